@@ -1,0 +1,110 @@
+// The event store of a workspace: 256 buckets by StableHash64(stored customer id) % 256, fixed at
+// creation. Within a bucket immutable Parquet parts, each sorted by (customer, event_time,
+// event_id); readers merge them. A versioned manifest (manifest-00000001.json, ...) is the only
+// commit point: the highest version that reads whole is the store. Events without a customer lie
+// in a bucket of their own (kNoCustomerBucket) that no snapshot reads.
+//
+//   BURGEON_ASSIGN_OR_RETURN(const EventStore store, EventStore::Open(files, workspace.events()));
+//   BURGEON_RETURN_IF_ERROR(store.ReadBucket(17, [&](const Event& e) { ... }));
+#ifndef BURGEON_ENGINE_EVENTS_EVENT_STORE_H_
+#define BURGEON_ENGINE_EVENTS_EVENT_STORE_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/clock.h"
+#include "engine/base/status.h"
+#include "engine/events/event.h"
+#include "engine/storage/file_system.h"
+
+namespace burgeon {
+
+inline constexpr int kEventBuckets = 256;
+inline constexpr int kNoCustomerBucket = 256;
+
+int BucketOf(std::string_view stored_customer_id);
+
+// Counters of one ingest; they stay in the manifest.
+struct IngestCounters {
+  int64_t rows_read = 0;            // = the sum of the next six
+  int64_t events_added = 0;         // new events of known customers
+  int64_t events_without_customer = 0;  // new, kept apart
+  int64_t rows_quarantined = 0;
+  int64_t duplicates_in_file = 0;   // equal raw rows dropped (dedupe: drop)
+  int64_t already_stored = 0;       // the event id was there before
+  int64_t rows_ignored = 0;         // mapped to nothing (a rule says ignore)
+  int64_t duplicates_kept = 0;      // equal raw rows kept; they are among events_added
+  std::map<std::string, int64_t> events_by_type;       // of those added
+  std::map<std::string, int64_t> quarantine_by_reason;
+  friend bool operator==(const IngestCounters&, const IngestCounters&) = default;
+};
+
+struct IngestRecord {
+  std::string ingest_id;
+  std::string source;
+  std::string input;          // file name as given
+  std::string input_sha256;
+  std::string config_sha256;
+  TimeMicros ingested_at = 0;
+  IngestCounters counters;
+};
+
+struct EventPart {
+  int bucket = 0;
+  std::string file;           // relative to the store
+  int64_t rows = 0;
+  int64_t bytes = 0;
+  std::string sha256;
+  TimeMicros min_event_time = 0;
+  TimeMicros max_event_time = 0;
+};
+
+// One attribute value of a customer or an item, with the time since which it holds.
+struct AttributeValue {
+  std::string id;
+  std::string name;
+  std::string value;
+  TimeMicros event_time = 0;
+  TimeMicros known_at = 0;
+};
+
+struct EventManifest {
+  int64_t version = 0;        // 0: an empty store
+  bool pseudonymous = false;  // customer ids are HMAC-SHA-256; all ingests must agree
+  std::vector<EventPart> parts;
+  std::vector<EventPart> customer_attribute_parts;  // bucket unused
+  std::vector<EventPart> item_attribute_parts;
+  std::vector<IngestRecord> ingests;
+  TimeMicros max_event_time = 0;
+  TimeMicros max_known_at = 0;
+};
+
+class EventStore {
+ public:
+  // kNotFound when there is no store; kDataLoss when its manifest is damaged.
+  static absl::StatusOr<EventStore> Open(FileSystem& files, const std::string& folder);
+
+  const EventManifest& manifest() const { return manifest_; }
+
+  // All events of a bucket in order; parts are merged, kDataLoss names a part
+  // that does not read whole. Thread-safe.
+  absl::Status ReadBucket(int bucket, const std::function<void(const Event&)>& visit) const;
+
+  // Attribute values of all ids, in order of (id, name, known_at, event_time).
+  absl::StatusOr<std::vector<AttributeValue>> ReadCustomerAttributes() const;
+  absl::StatusOr<std::vector<AttributeValue>> ReadItemAttributes() const;
+
+ private:
+  FileSystem* files_ = nullptr;
+  std::string folder_;
+  EventManifest manifest_;
+};
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_EVENTS_EVENT_STORE_H_

@@ -1,0 +1,53 @@
+// Consent by purpose. Every snapshot and every query takes a Purpose; a customer without that
+// consent is not there.
+//
+// Consent is set by events of type consent (properties purpose = recommend | score | audience |
+// export | all, granted = true | false); the latest by (event_time, known_at, event_id) counts.
+// Whoever never said anything has the default, which a configuration must state.
+#ifndef BURGEON_ENGINE_GOVERNANCE_CONSENT_H_
+#define BURGEON_ENGINE_GOVERNANCE_CONSENT_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "engine/base/status.h"
+#include "engine/config/config.h"
+#include "engine/events/event.h"
+
+namespace burgeon {
+
+enum class Purpose : uint8_t { kRecommend, kScore, kAudience, kExport };
+inline constexpr int kPurposes = 4;
+inline constexpr std::array<Purpose, kPurposes> kAllPurposes = {
+    Purpose::kRecommend, Purpose::kScore, Purpose::kAudience, Purpose::kExport};
+
+std::string_view PurposeName(Purpose purpose);  // "recommend", "score", "audience", "export"
+std::optional<Purpose> ParsePurpose(std::string_view name);
+
+// One bit a purpose, set: granted.
+struct ConsentBits {
+  uint8_t bits = 0;
+  bool Allows(Purpose purpose) const { return (bits >> static_cast<int>(purpose) & 1) != 0; }
+  void Set(Purpose purpose, bool granted);
+  friend bool operator==(ConsentBits, ConsentBits) = default;
+};
+
+enum class ConsentDefault { kDenied, kGranted };
+
+struct ConsentPolicy {
+  ConsentDefault when_unsaid = ConsentDefault::kDenied;
+  ConsentBits initial() const;
+};
+
+// "consent: {default: granted|denied}"; the field is required.
+ConsentPolicy ParseConsentPolicy(const ConfigNode& node);
+
+// Applies one consent event to the bits. kInvalidArgument for another type of event or for
+// properties it does not know.
+absl::Status ApplyConsentEvent(const Event& event, ConsentBits* bits);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_GOVERNANCE_CONSENT_H_

@@ -1,0 +1,121 @@
+// Questions to a release with its overlay: the one place that serving and batch both call, so that
+// a list is the same from either. Consent and erasure are enforced here; external ids go in and
+// come out.
+#ifndef BURGEON_ENGINE_RELEASE_QUERY_H_
+#define BURGEON_ENGINE_RELEASE_QUERY_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/audience/lookalike.h"
+#include "engine/base/status.h"
+#include "engine/recommend/recommend.h"
+#include "engine/release/loaded_release.h"
+#include "engine/release/overlay.h"
+
+namespace burgeon {
+
+// A release as seen through the overlay. Views; both must outlive it.
+struct ReleaseView {
+  const LoadedRelease* release = nullptr;
+  const Overlay* overlay = nullptr;
+};
+
+// The row of a customer who is in the release, not erased, and consents to the purpose.
+// kNotFound "customer '...' is not known" for all three cases alike: an answer must not tell who
+// was erased or who refused.
+absl::StatusOr<CustomerRow> FindCustomer(const ReleaseView& view, std::string_view customer_id,
+                                         Purpose purpose);
+
+struct RequestEvent {
+  std::string item_id;
+  EventType type = EventType::kPurchase;
+};
+
+struct RecommendRequest {
+  std::optional<std::string> customer_id;
+  std::vector<RequestEvent> events;  // for a customer the release does not know
+  RecommendOptions options;
+};
+
+struct NamedItem {
+  std::string id;
+  std::string label;
+  float score = 0;
+};
+
+struct RecommendAnswer {
+  std::string customer_id;           // "" for a stranger
+  std::vector<NamedItem> items;
+  RecommendMethod method = RecommendMethod::kModel;
+  std::string fallback_reason;       // "" when the method asked for answered
+  std::vector<std::string> unknown_items;  // of the request's events
+};
+
+// Each request has exactly one of customer_id and events, else kInvalidArgument. A customer not
+// known (or erased, or without consent) is kNotFound.
+absl::StatusOr<RecommendAnswer> AnswerRecommend(ExecutionContext& context, const ReleaseView& view,
+                                                const RecommendRequest& request);
+// The same answers for many known customers at once. `customers` come from
+// CustomersFor(view, Purpose::kRecommend).
+absl::StatusOr<std::vector<RecommendAnswer>> AnswerRecommendMany(
+    ExecutionContext& context, const ReleaseView& view, std::span<const CustomerRow> customers,
+    const RecommendOptions& options);
+
+// Everyone who is there for the purpose, ascending.
+std::vector<CustomerRow> CustomersFor(const ReleaseView& view, Purpose purpose);
+
+struct SimilarEntry {
+  std::string id;
+  std::string label;  // of an item; "" for a customer
+  float score = 0;    // cosine
+};
+absl::StatusOr<std::vector<SimilarEntry>> SimilarItems(const ReleaseView& view,
+                                                       std::string_view item_id, int k);
+absl::StatusOr<std::vector<SimilarEntry>> SimilarCustomers(const ReleaseView& view,
+                                                           std::string_view customer_id, int k);
+
+struct LookalikeRequest {
+  std::vector<std::string> seeds;
+  std::vector<std::string> exclude;
+  LookalikeOptions options;
+};
+struct LookalikeAnswer {
+  std::vector<std::pair<std::string, float>> members;  // best first
+  std::vector<std::string> unknown_seeds;     // not found, as FindCustomer means it
+  std::vector<std::string> unknown_excluded;
+  int64_t seeds_used = 0;
+};
+absl::StatusOr<LookalikeAnswer> AnswerLookalike(ExecutionContext& context, const ReleaseView& view,
+                                                const LookalikeRequest& request);
+
+struct ChurnRow {
+  std::string customer_id;
+  float risk = 0;
+};
+// Of those active and consenting to `score`; `customers` empty: everyone. Ids not found (or not
+// active) are in `missing`.
+struct ChurnAnswer {
+  std::vector<ChurnRow> rows;
+  std::vector<std::string> missing;
+};
+absl::StatusOr<ChurnAnswer> AnswerChurn(const ReleaseView& view,
+                                        const std::optional<std::vector<std::string>>& customers);
+
+struct CustomerProfile {
+  std::string id;
+  std::vector<std::pair<std::string, float>> features;  // name, value at the watermark
+  std::optional<float> churn_risk;
+  int64_t items_bought = 0;
+  std::vector<std::string> consent;  // names of the purposes granted
+};
+absl::StatusOr<CustomerProfile> AnswerProfile(const ReleaseView& view,
+                                              std::string_view customer_id);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_RELEASE_QUERY_H_

@@ -1,0 +1,46 @@
+// All that a query needs, as plain data: what publish writes and what load gives back.
+#ifndef BURGEON_ENGINE_RELEASE_RELEASE_DATA_H_
+#define BURGEON_ENGINE_RELEASE_RELEASE_DATA_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/matrix.h"
+#include "engine/dataset/vocabulary.h"
+#include "engine/events/event.h"
+#include "engine/dataset/snapshot.h"
+#include "engine/features/customer_features.h"
+#include "engine/governance/consent.h"
+#include "engine/index/vector_index.h"
+#include "engine/models/churn_model.h"
+#include "engine/models/recommender_model.h"
+
+namespace burgeon {
+
+struct ReleaseData {
+  std::string snapshot_id;
+  TimeMicros as_of = 0;                 // data watermark
+  Vocabulary customers;
+  Vocabulary items;
+  std::vector<std::string> item_label;  // [items], "" when there is none
+  std::vector<ConsentBits> consent;     // [customers]
+  ConsentPolicy consent_policy;         // for customers the release does not know
+  EventWeights event_weights;           // turns the events of a request into a history
+  bool pseudonymous = false;            // ids in requests are pseudonymised before the look-up
+  CsrMatrix interactions;               // [customers, items]
+  CsrMatrix seen;                       // [customers, items] pattern
+  FeatureTable features;                // [customers, f] at as_of
+  RecommenderModel recommender;
+  std::optional<ChurnModel> churn;
+  std::vector<float> churn_risk;        // [customers]; empty without a churn model; NaN: the
+                                        // customer is not in the model's population (not active)
+  IndexParams item_index;
+  IndexParams customer_index;
+  std::string config_sha256;
+  std::string metrics_json;             // offline metrics as training wrote them, a JSON object
+};
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_RELEASE_RELEASE_DATA_H_

@@ -1,0 +1,25 @@
+// Ranks all items for every customer with test items, the train items masked, and takes the means
+// of engine/experiment/ranking_metrics.h.
+#ifndef BURGEON_TRAINING_RECOMMENDER_EVALUATE_RECOMMENDER_H_
+#define BURGEON_TRAINING_RECOMMENDER_EVALUATE_RECOMMENDER_H_
+
+#include "engine/base/matrix.h"
+#include "engine/base/status.h"
+#include "engine/experiment/ranking_metrics.h"
+#include "engine/models/recommender_model.h"
+#include "engine/ops/execution_context.h"
+
+namespace burgeon {
+
+// mask and test: [customers, items], patterns. k as in recall@k.
+absl::StatusOr<RankingMetrics> EvaluateModel(ExecutionContext& context,
+                                             const RecommenderModel& model, const CsrView& mask,
+                                             const CsrView& test, int k);
+// popularity: [items].
+absl::StatusOr<RankingMetrics> EvaluatePopularity(ExecutionContext& context,
+                                                  std::span<const float> popularity,
+                                                  const CsrView& mask, const CsrView& test, int k);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_TRAINING_RECOMMENDER_EVALUATE_RECOMMENDER_H_
