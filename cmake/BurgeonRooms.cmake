@@ -64,7 +64,7 @@ endfunction()
 # What every program of ours needs at link time: our BLAS stays ours (its symbols are not
 # exported, so that neither torch nor FAISS binds to it), and the wheels' libraries are found.
 function(burgeon_program target)
-  target_link_options(${target} PRIVATE -Wl,--exclude-libs,libopenblas.a:libopenblas-r0.3.21.a)
+  target_link_options(${target} PRIVATE -Wl,--exclude-libs=libopenblas.a)
   set_target_properties(${target} PROPERTIES BUILD_RPATH
     "${BURGEON_SITE_PACKAGES}/pyarrow;${BURGEON_SITE_PACKAGES}/torch/lib;${BURGEON_SITE_PACKAGES}/nvidia/cu13/lib")
 endfunction()
