@@ -1,9 +1,11 @@
 // The file-system seam: everything Burgeon writes or reads of its own goes through here, so that a
 // test can crash it after any step (tests/support/fault_file_system.h).
 //
-// Errors: kNotFound, kAlreadyExists, kResourceExhausted (ENOSPC, EDQUOT), kUnavailable (EIO and the
-// rest); every message names the path and the system's reason. A failed Sync means that nothing
-// more may be trusted to reach the disk: callers give up, they never retry it.
+// Errors: kNotFound, kAlreadyExists, kResourceExhausted (ENOSPC, EDQUOT, out of descriptors),
+// kInvalidArgument (a folder opened as a file), kUnavailable (EIO and the rest); every message
+// names the path and the system's reason. Writes are gathered in memory, so a full disk may show
+// only at Sync or Close. A failed Sync means that nothing more may be trusted to reach the disk:
+// callers give up, they never retry it.
 #ifndef BURGEON_ENGINE_STORAGE_FILE_SYSTEM_H_
 #define BURGEON_ENGINE_STORAGE_FILE_SYSTEM_H_
 
@@ -47,6 +49,7 @@ class FileSystem {
   virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
   virtual absl::Status RemoveFile(const std::string& path) = 0;
   virtual absl::Status RemoveTree(const std::string& path) = 0;  // OK when it is not there
+  // With parents; what it creates is durable when it returns. OK when it is there.
   virtual absl::Status MakeDirectories(const std::string& path) = 0;
   virtual absl::Status SyncDirectory(const std::string& path) = 0;
   virtual bool Exists(const std::string& path) = 0;
@@ -67,6 +70,8 @@ absl::Status WriteFileAtomically(FileSystem& files, const std::string& path,
                                  std::string_view content);
 
 std::string JoinPath(std::string_view folder, std::string_view name);
+// The folder a path lies in: "a/b" gives "a", "b" gives ".", "/b" gives "/".
+std::string ParentOf(std::string_view path);
 
 // One writer a workspace: holds an exclusive lock (flock) on `path` until it is destroyed.
 // kFailedPrecondition when another process has it.
