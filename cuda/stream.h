@@ -1,0 +1,53 @@
+// A CUDA stream: the queue that every copy and kernel of one ExecutionContext goes through. There is
+// no use of the default stream anywhere.
+//
+//   BURGEON_ASSIGN_OR_RETURN(Stream stream, Stream::Create(/*ordinal=*/0));
+//   BURGEON_RETURN_IF_ERROR(stream.MakeCurrent());   // once at the start of an operation
+//   ...
+//   BURGEON_RETURN_IF_ERROR(stream.Synchronize());
+//
+// Move-only; used by one thread at a time. Must outlive the buffers allocated on it.
+#ifndef BURGEON_CUDA_STREAM_H_
+#define BURGEON_CUDA_STREAM_H_
+
+#include <cstdint>
+
+#include "engine/base/status.h"
+
+struct CUstream_st;  // what a cudaStream_t points to
+
+namespace burgeon::cuda {
+
+using StreamHandle = CUstream_st*;
+
+class Stream {
+ public:
+  // kUnavailable when the device is not there or this build has no code for it.
+  static absl::StatusOr<Stream> Create(int ordinal);
+  ~Stream();
+  Stream(Stream&& other) noexcept;
+  Stream& operator=(Stream&& other) noexcept;
+
+  // Makes the stream's device the calling thread's current one.
+  absl::Status MakeCurrent() const;
+  // Waits for everything queued, and reports what went wrong in it.
+  absl::Status Synchronize() const;
+
+  StreamHandle handle() const { return handle_; }
+  int ordinal() const { return ordinal_; }
+  int multiprocessors() const { return multiprocessors_; }
+  int64_t shared_memory_per_block_bytes() const { return shared_memory_per_block_bytes_; }
+
+ private:
+  Stream() = default;
+  void Destroy();
+
+  StreamHandle handle_ = nullptr;
+  int ordinal_ = 0;
+  int multiprocessors_ = 0;
+  int64_t shared_memory_per_block_bytes_ = 0;
+};
+
+}  // namespace burgeon::cuda
+
+#endif  // BURGEON_CUDA_STREAM_H_
