@@ -1,0 +1,42 @@
+// One half-step of implicit alternating least squares, on device memory: the CUDA form behind
+// engine/ops/als_step.h, which states the formula.
+//
+// Plain form: the Gram matrix of the fixed side once, summed in double over fixed runs of rows; then
+// one thread block a row: normal equations of one block of coordinates at a time, Cholesky, step
+// (cuda/row_solver.h). Every sum has one order, whatever the device; there are no float atomics.
+#ifndef BURGEON_CUDA_ALS_STEP_H_
+#define BURGEON_CUDA_ALS_STEP_H_
+
+#include <cstdint>
+
+#include "cuda/stream.h"
+#include "engine/base/status.h"
+
+namespace burgeon::cuda {
+
+// All pointers are to device memory.
+struct AlsStepView {
+  const int64_t* offsets = nullptr;  // [row_count + 1]
+  const uint32_t* columns = nullptr; // each below fixed_count
+  const float* values = nullptr;     // beside columns; null: all 1
+  int64_t row_count = 0;
+  const float* fixed = nullptr;      // [fixed_count, dim]
+  int64_t fixed_count = 0;
+  int64_t dim = 0;
+  float* factors = nullptr;          // [row_count, dim]: read by the block solver, then overwritten
+};
+
+struct AlsStepOptions {
+  float unobserved_weight = 0;        // a0
+  float regularization = 0;           // lambda
+  float regularization_exponent = 0;  // nu
+  int block_size = 0;                 // coordinates solved together; 0: all (exact)
+};
+
+// Synchronous. kFailedPrecondition, with the lowest such row, when normal equations are not positive
+// definite; factors are then undefined.
+absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsStepOptions& options);
+
+}  // namespace burgeon::cuda
+
+#endif  // BURGEON_CUDA_ALS_STEP_H_
