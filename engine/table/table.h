@@ -98,6 +98,9 @@ absl::StatusOr<std::unique_ptr<TableReader>> OpenTable(FileSystem& files, const 
 
 enum class ColumnType { kString, kInt64, kDouble, kFloat, kTimestamp };  // timestamp: us, UTC
 
+// "string", "int64", "double", "float", "timestamp".
+std::string_view ColumnTypeName(ColumnType type);
+
 struct Column {
   std::string name;
   ColumnType type = ColumnType::kString;
@@ -106,6 +109,7 @@ struct Column {
   std::vector<double> doubles;  // kDouble and kFloat
   std::vector<uint8_t> nulls;   // empty: none; else 1 where the value is null
   bool is_null(size_t i) const { return !nulls.empty() && nulls[i] != 0; }
+  size_t size() const;  // values in the vector that `type` uses
 };
 
 struct Table {
@@ -114,6 +118,9 @@ struct Table {
   // nullptr when there is none of that name.
   const Column* Find(std::string_view name) const;
 };
+
+// Aborts when a column has another number of values (or of nulls) than the table has rows: a bug.
+void CheckTable(const Table& table);
 
 // Parquet, zstd, statistics on, through the file seam; synced. Strings that repeat are dictionary
 // coded by the writer. Columns whose length is not `rows` are a bug.
