@@ -171,7 +171,7 @@ class PosixFileSystem : public FileSystem {
   absl::StatusOr<std::unique_ptr<RandomAccessFile>> OpenForRead(const std::string& path) override {
     const int descriptor = OpenRetrying(path, O_RDONLY);
     if (descriptor < 0) return ErrnoStatus(path, "open", errno);
-    struct stat info{};
+    struct stat info {};
     if (::fstat(descriptor, &info) != 0) {
       const int error = errno;
       ::close(descriptor);
@@ -206,7 +206,7 @@ class PosixFileSystem : public FileSystem {
   }
 
   absl::Status MakeDirectories(const std::string& path) override {
-    struct stat info{};
+    struct stat info {};
     if (::stat(path.c_str(), &info) == 0) {
       if (S_ISDIR(info.st_mode)) return absl::OkStatus();
       return AlreadyExists(path, ": is a file; a folder was wanted");
@@ -231,7 +231,7 @@ class PosixFileSystem : public FileSystem {
   }
 
   bool Exists(const std::string& path) override {
-    struct stat info{};
+    struct stat info {};
     return ::stat(path.c_str(), &info) == 0;
   }
 
@@ -326,8 +326,7 @@ absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
   return ErrnoStatus(path, "lock", error);
 }
 
-FileLock::FileLock(FileLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);

@@ -10,7 +10,10 @@
 // The reader trusts nothing: header length and depth are capped, every tensor must satisfy
 // end - begin == product(shape) * size with checked arithmetic, and tensors must cover the data
 // without overlap or hole. Tensors are written sorted by name, so equal content gives equal bytes.
-// Strings are held as a U8 tensor of bytes and an I64 tensor of offsets (AddStrings).
+// Strings are held as a U8 tensor of bytes and an I64 tensor of offsets (AddStrings); a sparse
+// matrix as .offsets, .columns, .cols and, unless every entry is 1, .values (AddCsr).
+//
+// The container is tensor_file.cc; its bytes are written and read in tensor_format.cc.
 #ifndef BURGEON_ENGINE_STORAGE_TENSOR_FILE_H_
 #define BURGEON_ENGINE_STORAGE_TENSOR_FILE_H_
 
@@ -28,11 +31,20 @@
 namespace burgeon {
 
 enum class TensorType { kF32, kF64, kI64, kI32, kU32, kU8 };
+std::string_view TensorTypeName(TensorType type);       // as in the file: "F32", ...
+int64_t TensorTypeBytes(TensorType type);               // of one element
+std::string ShapeName(std::span<const int64_t> shape);  // "[40, 16]"
 
 struct Tensor {
   TensorType type = TensorType::kF32;
   std::vector<int64_t> shape;
   std::string bytes;  // little-endian, row-major
+};
+
+struct FileDigest {
+  int64_t bytes = 0;
+  std::string sha256;  // 64 hex digits
+  friend bool operator==(const FileDigest&, const FileDigest&) = default;
 };
 
 class TensorFile {
@@ -70,11 +82,17 @@ class TensorFile {
 };
 
 std::string SerializeTensors(const TensorFile& file);
+// Every failure is kDataLoss and starts with source_name.
 absl::StatusOr<TensorFile> ParseTensors(std::string_view bytes, const std::string& source_name);
 
 // Synced before it returns; not atomic (write into a folder that is renamed afterwards).
 absl::Status WriteTensorFile(FileSystem& files, const std::string& path, const TensorFile& file);
 absl::StatusOr<TensorFile> ReadTensorFile(FileSystem& files, const std::string& path);
+// The same, with what a manifest records of the file: of exactly the bytes written or read.
+absl::Status WriteTensorFile(FileSystem& files, const std::string& path, const TensorFile& file,
+                             FileDigest* digest);
+absl::StatusOr<TensorFile> ReadTensorFile(FileSystem& files, const std::string& path,
+                                          FileDigest* digest);
 
 }  // namespace burgeon
 
