@@ -15,6 +15,7 @@ inline constexpr int64_t kMaxColumns = 4096;
 // Snapshots: CustomerRow and ItemRow are uint32.
 inline constexpr int64_t kMaxCustomers = 4'000'000'000;
 inline constexpr int64_t kMaxItems = 1'000'000'000;
+inline constexpr int64_t kMaxDim = 65'536;  // of an embedding
 
 // Files of ours.
 inline constexpr int64_t kMaxManifestBytes = 64 << 20;

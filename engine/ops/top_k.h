@@ -6,7 +6,8 @@
 // k allowed items give a shorter list. The fast scan inside may use any precision: it only selects
 // candidates, and widens until its error bound clears rank k.
 //
-// Queries with a NaN or infinity are kInvalidArgument; so is a dimension that does not match.
+// kInvalidArgument: a query or an item with a NaN or infinity (the message names the row), a
+// dimension that does not match, k outside its range.
 #ifndef BURGEON_ENGINE_OPS_TOP_K_H_
 #define BURGEON_ENGINE_OPS_TOP_K_H_
 

@@ -1,0 +1,93 @@
+#include "engine/ops/blas.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <thread>
+
+#include "engine/base/philox.h"
+#include "engine/ops/simd.h"
+
+namespace burgeon {
+namespace {
+
+FloatMatrix Normal(int64_t rows, int64_t cols, uint64_t seed) {
+  const Philox random(seed, 1);
+  FloatMatrix m(rows, cols);
+  for (size_t i = 0; i < m.values().size(); ++i) {
+    m.values()[i] = static_cast<float>(random.Normal(i));
+  }
+  return m;
+}
+
+TEST(BlasTest, GemmTransposes) {
+  const FloatMatrix a(2, 3, {1, 2, 3, 4, 5, 6});
+  const FloatMatrix b(3, 2, {1, 0, 0, 1, 1, 1});
+  FloatMatrix c(2, 2);
+  blas::Gemm(Transposed::kNo, Transposed::kNo, 1, a.view(), b.view(), 0, c.view());
+  EXPECT_EQ(c.values(), (std::vector<float>{4, 5, 10, 11}));
+  blas::Gemm(Transposed::kNo, Transposed::kYes, 2, a.view(), a.view(), 0, c.view());
+  EXPECT_EQ(c.values(), (std::vector<float>{28, 64, 64, 154}));
+  FloatMatrix d(3, 3);
+  blas::Gemm(Transposed::kYes, Transposed::kYes, 1, a.view(), b.view(), 0, d.view());
+  EXPECT_EQ(d.values(), (std::vector<float>{1, 4, 5, 2, 5, 7, 3, 6, 9}));
+}
+
+TEST(BlasTest, CholeskyAndInverse) {
+  // a = u'u with u = {{2, 1}, {0, 3}}.
+  FloatMatrix a(2, 2, {4, 2, -99, 10});
+  EXPECT_EQ(blas::CholeskyUpper(a.view()), 0);
+  EXPECT_EQ(a.values(), (std::vector<float>{2, 1, -99, 3}));
+  std::vector<float> b = {8, 14};
+  blas::CholeskySolve(a.view(), b);
+  EXPECT_NEAR(b[0], 52.0 / 36, 1e-6);
+  EXPECT_NEAR(b[1], 40.0 / 36, 1e-6);
+
+  DoubleMatrix d(2, 2, {4, 2, -99, 10});
+  EXPECT_EQ(blas::CholeskyUpper(d.view()), 0);
+  EXPECT_EQ(blas::InvertUpper(d.view()), 0);
+  EXPECT_DOUBLE_EQ(d.at(0, 0), 0.5);
+  EXPECT_DOUBLE_EQ(d.at(0, 1), -1.0 / 6);
+  EXPECT_DOUBLE_EQ(d.at(1, 1), 1.0 / 3);
+
+  DoubleMatrix indefinite(2, 2, {1, 2, 0, 1});
+  EXPECT_EQ(blas::CholeskyUpper(indefinite.view()), 2);
+}
+
+TEST(BlasTest, SymmetricEigenGivesRowsAscending) {
+  DoubleMatrix a(2, 2, {2, 1, 0, 2});
+  std::vector<double> values(2);
+  ASSERT_EQ(blas::SymmetricEigen(a.view(), values), 0);
+  EXPECT_NEAR(values[0], 1, 1e-12);
+  EXPECT_NEAR(values[1], 3, 1e-12);
+  EXPECT_NEAR(a.at(0, 0), -a.at(0, 1), 1e-12);
+  EXPECT_NEAR(a.at(1, 0), a.at(1, 1), 1e-12);
+}
+
+// The kernels for this CPU, not those of the oldest one OpenBLAS knows.
+TEST(BlasTest, UsesTheInstructionsOfThisCpu) {
+  if (std::getenv("OPENBLAS_CORETYPE") == nullptr) GTEST_FAIL() << "the core type was not chosen";
+  EXPECT_THAT(blas::Name(), testing::HasSubstr(std::getenv("OPENBLAS_CORETYPE")));
+}
+
+TEST(BlasTest, CallsMayRunSideBySide) {
+  const FloatMatrix a = Normal(300, 200, 1);
+  const FloatMatrix b = Normal(250, 200, 2);
+  FloatMatrix want(300, 250);
+  blas::Gemm(Transposed::kNo, Transposed::kYes, 1, a.view(), b.view(), 0, want.view());
+  std::vector<FloatMatrix> got(8, FloatMatrix(300, 250));
+  std::vector<std::thread> threads;
+  for (FloatMatrix& c : got) {
+    threads.emplace_back([&a, &b, &c] {
+      for (int i = 0; i < 20; ++i) {
+        blas::Gemm(Transposed::kNo, Transposed::kYes, 1, a.view(), b.view(), 0, c.view());
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const FloatMatrix& c : got) EXPECT_EQ(c.values(), want.values());
+}
+
+}  // namespace
+}  // namespace burgeon
