@@ -8,8 +8,8 @@
 
 namespace burgeon::cuda {
 
-// The keys of one tile and as many for the sorted copy: 2 x 8 bytes each, 512 MiB together.
-inline constexpr int64_t kTopKKeysPerTile = int64_t{1} << 25;
+// 8 bytes a key, held three times (unsorted, sorted, and what the sort needs): about 400 MiB.
+inline constexpr int64_t kTopKKeysPerTile = int64_t{1} << 24;
 inline constexpr int64_t kTopKRowsPerTile = int64_t{1} << 15;
 
 struct TopKTiling {

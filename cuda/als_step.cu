@@ -1,0 +1,110 @@
+#include <cuda_runtime.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "cuda/als_step.h"
+#include "cuda/device_buffer.h"
+#include "cuda/gram.h"
+#include "cuda/row_solver.h"
+#include "cuda/status.h"
+
+namespace burgeon::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+constexpr unsigned long long kNoRow = std::numeric_limits<unsigned long long>::max();
+
+// One block a row at a time. The scratch of a block is its shared memory, or, when that is too
+// small for the block of coordinates, its own piece of `workspace`.
+__global__ void __launch_bounds__(kThreads)
+    SolveRows(AlsStepView view, RowProblem problem, float* workspace, int64_t scratch_floats,
+              unsigned long long* lowest_failed) {
+  extern __shared__ __align__(16) float shared[];
+  float* const memory = workspace == nullptr ? shared : workspace + blockIdx.x * scratch_floats;
+  const RowScratch scratch = CutRowScratch(memory, problem.dim, problem.block_size);
+  for (int64_t row = blockIdx.x; row < view.row_count; row += gridDim.x) {
+    const int64_t begin = view.offsets[row];
+    const RowEntries entries = {view.columns + begin,
+                                view.values == nullptr ? nullptr : view.values + begin,
+                                view.offsets[row + 1] - begin};
+    if (!SolveRow(BlockTeam{}, problem, entries, scratch, view.factors + row * view.dim) &&
+        threadIdx.x == 0) {
+      atomicMin(lowest_failed, static_cast<unsigned long long>(row));
+    }
+  }
+}
+
+// How SolveRows is launched.
+struct Launch {
+  unsigned blocks = 1;
+  size_t shared_bytes = 0;     // 0: the scratch is in global memory
+  int64_t scratch_floats = 0;  // a block
+};
+
+absl::StatusOr<Launch> PlanLaunch(const Stream& stream, const RowProblem& problem,
+                                  int64_t row_count) {
+  Launch launch;
+  launch.scratch_floats = RowScratchFloats(problem.dim, problem.block_size);
+  const int64_t bytes = launch.scratch_floats * static_cast<int64_t>(sizeof(float));
+  if (bytes <= stream.shared_memory_per_block_bytes()) {
+    launch.shared_bytes = static_cast<size_t>(bytes);
+    BURGEON_RETURN_IF_ERROR(
+        CudaStatus(cudaFuncSetAttribute(SolveRows, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                        static_cast<int>(bytes)),
+                   Concat("use of ", bytes, " bytes of shared memory in SolveRows")));
+  }
+  int blocks_per_multiprocessor = 0;
+  BURGEON_RETURN_IF_ERROR(CudaStatus(
+      cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks_per_multiprocessor, SolveRows, kThreads,
+                                                    launch.shared_bytes),
+      "occupancy of SolveRows"));
+  const int64_t resident =
+      int64_t{stream.multiprocessors()} * std::max(1, blocks_per_multiprocessor);
+  launch.blocks = static_cast<unsigned>(std::min(row_count, resident));
+  return launch;
+}
+
+}  // namespace
+
+absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsStepOptions& options) {
+  if (view.row_count == 0 || view.dim == 0) return absl::OkStatus();
+  // PackedSize counts in int.
+  constexpr int64_t kMaxBlock = 46'000;
+  const int64_t block = options.block_size <= 0 ? view.dim
+                                                : std::min<int64_t>(options.block_size, view.dim);
+  BURGEON_CHECK(view.dim <= kMaxBlock);
+  BURGEON_ASSIGN_OR_RETURN(const auto gram,
+                           DeviceBuffer<float>::Allocate(stream, view.dim * view.dim));
+  BURGEON_RETURN_IF_ERROR(Gram(stream, view.fixed, view.fixed_count, view.dim, gram.data()));
+
+  const RowProblem problem = {.fixed = view.fixed,
+                              .fixed_count = view.fixed_count,
+                              .gram = gram.data(),
+                              .dim = static_cast<int>(view.dim),
+                              .block_size = static_cast<int>(block),
+                              .unobserved_weight = options.unobserved_weight,
+                              .regularization = options.regularization,
+                              .regularization_exponent = options.regularization_exponent};
+  BURGEON_ASSIGN_OR_RETURN(const Launch launch, PlanLaunch(stream, problem, view.row_count));
+  DeviceBuffer<float> workspace;
+  if (launch.shared_bytes == 0) {
+    BURGEON_ASSIGN_OR_RETURN(workspace, DeviceBuffer<float>::Allocate(
+                                            stream, launch.blocks * launch.scratch_floats));
+  }
+  unsigned long long lowest_failed = kNoRow;
+  BURGEON_ASSIGN_OR_RETURN(
+      const auto failed, DeviceBuffer<unsigned long long>::Of(stream, std::span(&lowest_failed, 1)));
+  SolveRows<<<launch.blocks, kThreads, launch.shared_bytes, stream.handle()>>>(
+      view, problem, workspace.data(), launch.scratch_floats, failed.data());
+  BURGEON_RETURN_IF_ERROR(LaunchStatus("SolveRows"));
+  BURGEON_RETURN_IF_ERROR(failed.CopyToHost(std::span(&lowest_failed, 1)));
+  if (lowest_failed != kNoRow) {
+    return FailedPrecondition("ALS: the normal equations of row ", lowest_failed,
+                              " are not positive definite: regularization ", options.regularization,
+                              " is too small for factors of ", view.dim, " dimensions");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace burgeon::cuda

@@ -1,0 +1,12 @@
+// Marks functions that run on both sides. What a kernel computes is written in such functions where
+// that can be, so that the same source is tested by the host compiler on a machine without a GPU.
+#ifndef BURGEON_CUDA_HOST_DEVICE_H_
+#define BURGEON_CUDA_HOST_DEVICE_H_
+
+#ifdef __CUDACC__
+#define BURGEON_HOST_DEVICE __host__ __device__
+#else
+#define BURGEON_HOST_DEVICE
+#endif
+
+#endif  // BURGEON_CUDA_HOST_DEVICE_H_
