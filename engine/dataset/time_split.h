@@ -18,7 +18,14 @@ struct TimeSplit {
   int64_t new_item_pairs = 0;          // left out: item not in train
 };
 
-// options.as_of is T.
+inline constexpr int64_t kMaxWindowDays = 36'500;
+
+// options.as_of is T. A customer who has withdrawn consent by the end of the window has no test
+// items. An item bought before T and again in the window is a test item; whoever masks seen items
+// takes it out. kInvalidArgument without a T, kFailedPrecondition when the events end before the
+// window does.
+absl::StatusOr<TimeSplit> BuildTimeSplit(ThreadPool& pool, const EventLog& log,
+                                         const SnapshotOptions& options, int64_t window_days);
 absl::StatusOr<TimeSplit> BuildTimeSplit(ThreadPool& pool, const EventStore& store,
                                          const SnapshotOptions& options, int64_t window_days);
 
