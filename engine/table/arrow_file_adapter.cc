@@ -58,6 +58,7 @@ class InputAdapter : public arrow::io::RandomAccessFile {
 
   arrow::Result<int64_t> ReadAt(int64_t position, int64_t bytes, void* out) override {
     ARROW_ASSIGN_OR_RAISE(const int64_t within, Within(position, bytes));
+    if (within == 0) return 0;
     const std::span<char> target(static_cast<char*>(out), static_cast<size_t>(within));
     const absl::Status status = file_->ReadAt(position, target);
     if (!status.ok()) return StorageError(*failure_, status);
