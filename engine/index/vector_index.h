@@ -2,8 +2,15 @@
 //
 // Approximate for hnsw and ivf, exact for flat; scores are always the canonical ones of
 // engine/ops/top_k.h, recomputed from the tensors, so that an index only decides which candidates
-// are looked at. hnsw and ivf files are FAISS's own, read only after their SHA-256 was checked by
-// the caller; flat is rebuilt from the tensor.
+// are looked at.
+//
+//   BURGEON_ASSIGN_OR_RETURN(const auto index, BuildIndex(items.view(), params));
+//   BURGEON_ASSIGN_OR_RETURN(const std::vector<Neighbor> best, index->Search(query, 10));
+//
+// What is kept with a release is the structure alone, never a second copy of the vectors: the
+// links of a graph or the lists' centroids and members, as a safetensors file of ours
+// (docs/formats.md) that LoadIndex checks link by link. FAISS's own loader, which trusts its
+// input, is not used. A flat index has nothing to keep.
 #ifndef BURGEON_ENGINE_INDEX_VECTOR_INDEX_H_
 #define BURGEON_ENGINE_INDEX_VECTOR_INDEX_H_
 
@@ -35,6 +42,8 @@ struct IndexParams {
   int hnsw_ef_search = 200;
   int ivf_probes = 16;
 };
+// Fields kind (flat, hnsw, ivf), hnsw_neighbors, hnsw_ef_construction, hnsw_ef_search, ivf_lists,
+// ivf_probes. The similarity is not the user's choice: the caller sets it.
 IndexParams ParseIndexParams(const ConfigNode& node);
 
 struct Neighbor {
@@ -47,18 +56,25 @@ class VectorIndex {
   virtual ~VectorIndex() = default;
   virtual const IndexParams& params() const = 0;
   virtual int64_t rows() const = 0;
-  // The k nearest of `query` by score descending, then row ascending. `query` has the dimension of
-  // the vectors; any length is allowed for cosine, a zero vector finds nothing. Thread-safe.
+  // The k nearest of `query` by score descending, then row ascending; fewer when there are fewer.
+  // `query` has the dimension of the vectors, else kInvalidArgument; so are k < 1, NaN and
+  // infinity. For cosine any length will do; a zero query finds nothing, and a zero row is never
+  // found. Asking for a quarter of the rows or more is answered by an exact scan, so k >= rows()
+  // always gives every row. Thread-safe.
   virtual absl::StatusOr<std::vector<Neighbor>> Search(std::span<const float> query,
                                                        int k) const = 0;
   // Bytes to keep with the release; "" for flat.
   virtual absl::StatusOr<std::string> Serialize() const = 0;
 };
 
-// `vectors` [rows, dim] must outlive the index. Deterministic: one thread, fixed seed.
+// `vectors` [rows, dim] must outlive the index. Deterministic: one thread, fixed seeds, and sums in
+// a fixed order, so that the same vectors give the same index on every machine. kInvalidArgument
+// for vectors that are not finite, for parameters out of range, or for more rows than the kind can
+// hold (hnsw: 2^31 - 1).
 absl::StatusOr<std::unique_ptr<VectorIndex>> BuildIndex(MatrixView<const float> vectors,
                                                         const IndexParams& params);
-// kDataLoss when the bytes are not an index of these vectors (rows, dim, kind).
+// kDataLoss when the bytes are not an index of `params.kind` over vectors of this shape, with this
+// similarity and these build parameters.
 absl::StatusOr<std::unique_ptr<VectorIndex>> LoadIndex(MatrixView<const float> vectors,
                                                        const IndexParams& params,
                                                        std::string_view bytes);
