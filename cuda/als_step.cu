@@ -100,9 +100,9 @@ absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsSte
   BURGEON_RETURN_IF_ERROR(LaunchStatus("SolveRows"));
   BURGEON_RETURN_IF_ERROR(failed.CopyToHost(std::span(&lowest_failed, 1)));
   if (lowest_failed != kNoRow) {
-    return FailedPrecondition("ALS: the normal equations of row ", lowest_failed,
-                              " are not positive definite: regularization ", options.regularization,
-                              " is too small for factors of ", view.dim, " dimensions");
+    return InvalidArgument("als: the normal equations of row ", lowest_failed,
+                           " are not positive definite in fp32; regularization ",
+                           options.regularization, " is too small");
   }
   return absl::OkStatus();
 }

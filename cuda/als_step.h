@@ -33,7 +33,7 @@ struct AlsStepOptions {
   int block_size = 0;                 // coordinates solved together; 0: all (exact)
 };
 
-// Synchronous. kFailedPrecondition, with the lowest such row, when normal equations are not positive
+// Synchronous. kInvalidArgument, with the lowest such row, when normal equations are not positive
 // definite; factors are then undefined.
 absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsStepOptions& options);
 
