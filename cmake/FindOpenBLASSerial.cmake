@@ -1,5 +1,8 @@
 # The serial OpenBLAS as a static library: one BLAS of our own, whose bits do not depend on a
 # thread count (docs/architecture.md, "BLAS"). Target: OpenBLAS::serial.
+#
+# Debian builds it without USE_LOCKING: two calls at the same time may be given the same buffer.
+# engine/ops/blas.cc puts a lock around its allocator, by the linker's --wrap.
 find_library(OpenBLASSerial_LIBRARY libopenblas.a
              PATH_SUFFIXES openblas-serial x86_64-linux-gnu/openblas-serial)
 find_path(OpenBLASSerial_INCLUDE_DIR cblas.h
@@ -17,5 +20,6 @@ if(OpenBLASSerial_FOUND AND NOT TARGET OpenBLAS::serial)
   add_library(OpenBLAS::serial STATIC IMPORTED)
   set_target_properties(OpenBLAS::serial PROPERTIES IMPORTED_LOCATION ${OpenBLASSerial_LIBRARY})
   target_include_directories(OpenBLAS::serial SYSTEM INTERFACE ${OpenBLASSerial_INCLUDE_DIR})
-  target_link_libraries(OpenBLAS::serial INTERFACE ${OpenBLASSerial_GFORTRAN} m pthread)
+  target_link_libraries(OpenBLAS::serial INTERFACE ${OpenBLASSerial_GFORTRAN} m pthread
+                        -Wl,--wrap=blas_memory_alloc -Wl,--wrap=blas_memory_free)
 endif()

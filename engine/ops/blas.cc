@@ -4,6 +4,7 @@
 
 #include <climits>
 #include <cstdlib>
+#include <mutex>
 #include <vector>
 
 #include "engine/base/check.h"
@@ -19,6 +20,25 @@ void dtrtri_(const char* uplo, const char* diag, const int* n, double* a, const 
              int* info);
 void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w,
              double* work, const int* lwork, int* iwork, const int* liwork, int* info);
+// OpenBLAS hands out its packing buffers without a lock in Debian's serial build, so that two calls
+// at the same time may share one. The linker sends its calls here (cmake/FindOpenBLASSerial.cmake).
+void* __real_blas_memory_alloc(int position);
+void __real_blas_memory_free(void* buffer);
+}
+
+namespace {
+std::mutex blas_memory_mutex;
+}  // namespace
+
+extern "C" {
+void* __wrap_blas_memory_alloc(int position) {
+  const std::lock_guard lock(blas_memory_mutex);
+  return __real_blas_memory_alloc(position);
+}
+void __wrap_blas_memory_free(void* buffer) {
+  const std::lock_guard lock(blas_memory_mutex);
+  __real_blas_memory_free(buffer);
+}
 }
 
 namespace burgeon::blas {
