@@ -1,5 +1,9 @@
-// Inference of the churn models, free of torch: standardise -> linear or two-layer perceptron ->
+// Inference of the churn models, free of torch: standardise -> networks -> mean of their logits ->
 // calibration -> risk in (0, 1). Spans in, spans out; thread-safe.
+//
+//   BURGEON_ASSIGN_OR_RETURN(const ChurnModel model, ReadChurnTensors(file, "churn."));
+//   BURGEON_ASSIGN_OR_RETURN(const std::vector<float> risk,
+//                            PredictChurn(pool, model, features.values.view()));
 #ifndef BURGEON_ENGINE_MODELS_CHURN_MODEL_H_
 #define BURGEON_ENGINE_MODELS_CHURN_MODEL_H_
 
@@ -16,25 +20,43 @@
 namespace burgeon {
 
 enum class ChurnKind { kLogistic, kNeural };
+std::string_view ChurnKindName(ChurnKind kind);  // "logistic", "neural"
+
+// A perceptron: weight[l] is [out, in], bias[l] is [out]; ReLU between layers; the last layer has
+// one output, the logit. One layer: a linear model.
+struct ChurnNetwork {
+  std::vector<FloatMatrix> weight;
+  std::vector<std::vector<float>> bias;
+};
 
 struct ChurnModel {
   ChurnKind kind = ChurnKind::kLogistic;
   std::vector<std::string> feature_names;  // [features], the order of the input
   std::vector<float> mean;                 // [features] of sign(x) log1p(|x|), on train
   std::vector<float> scale;                // [features] standard deviation, > 0
-  // logistic: weight[0] is [1, features]. neural: weight[l] is [out, in], ReLU between layers.
-  std::vector<FloatMatrix> weight;
-  std::vector<std::vector<float>> bias;
+  // logistic: one network of one layer. neural: networks of different seeds, whose logits are
+  // averaged.
+  std::vector<ChurnNetwork> networks;
   // Calibration (Platt 1999): risk = sigmoid(a * logit + b), fitted on validation; 1, 0: none.
   float calibration_a = 1;
   float calibration_b = 0;
 };
 
-// features: [n, features] raw. Sums in double in index order: the same bits everywhere.
-// kInvalidArgument when the number of features does not match.
+// (sign(x) log1p(|x|) - mean) / scale of each feature of a row: what the networks see.
+void StandardiseChurnFeatures(const ChurnModel& model, std::span<const float> raw,
+                              std::span<float> out);
+
+// The mean of the networks' logits, before calibration. features: [n, features] raw. Sums in double
+// in index order: the same bits for any number of threads. kInvalidArgument when the number of
+// features does not match.
+absl::StatusOr<std::vector<double>> ChurnLogits(ThreadPool& pool, const ChurnModel& model,
+                                                MatrixView<const float> features);
+// Calibrated risk.
 absl::StatusOr<std::vector<float>> PredictChurn(ThreadPool& pool, const ChurnModel& model,
                                                 MatrixView<const float> features);
 
+// Tensors under prefix ("churn."). ReadChurnTensors trusts nothing: kDataLoss names the tensor whose
+// shape or value is wrong.
 void AddChurnTensors(const ChurnModel& model, const std::string& prefix, TensorFile* file);
 absl::StatusOr<ChurnModel> ReadChurnTensors(const TensorFile& file, const std::string& prefix);
 
