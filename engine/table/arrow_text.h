@@ -1,0 +1,27 @@
+// Values of Arrow arrays as text. Internal to this room.
+//
+// Integers and decimals as they are, floating point in the shortest form that reads back to the
+// same value, true and false, dates YYYY-MM-DD, times HH:MM:SS and timestamps
+// YYYY-MM-DD HH:MM:SS, with 6 digits behind the point when there is a fraction of a second (9 when
+// there are nanoseconds). A timestamp that Parquet marks as UTC gets a "Z", so that the time zone
+// of a mapping is not applied to it; a local one gets none.
+#ifndef BURGEON_ENGINE_TABLE_ARROW_TEXT_H_
+#define BURGEON_ENGINE_TABLE_ARROW_TEXT_H_
+
+#include "engine/table/table.h"
+
+namespace arrow {
+class Array;
+class DataType;
+}  // namespace arrow
+
+namespace burgeon {
+
+bool HasTextForm(const arrow::DataType& type);
+
+// The values of `array`, whose type must have a text form.
+TextColumn ArrowToText(const arrow::Array& array);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_TABLE_ARROW_TEXT_H_
