@@ -94,7 +94,8 @@ absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsSte
   }
   unsigned long long lowest_failed = kNoRow;
   BURGEON_ASSIGN_OR_RETURN(
-      const auto failed, DeviceBuffer<unsigned long long>::Of(stream, std::span(&lowest_failed, 1)));
+      const auto failed,
+      DeviceBuffer<unsigned long long>::Of(stream, std::span(&lowest_failed, 1)));
   SolveRows<<<launch.blocks, kThreads, launch.shared_bytes, stream.handle()>>>(
       view, problem, workspace.data(), launch.scratch_floats, failed.data());
   BURGEON_RETURN_IF_ERROR(LaunchStatus("SolveRows"));
