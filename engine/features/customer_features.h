@@ -1,4 +1,36 @@
-// Features of every customer at T, and the churn label of the window after T.
+// Features of every customer at T. What each feature means, with its unit:
+//
+//   recency_days                since the last purchase
+//   tenure_days                 since the first purchase
+//   active_span_days            from the first purchase to the last
+//   orders_{30,90,180,365}d     orders of the last so many days (an order: the purchases of one
+//   orders_all                  session, else of one moment)
+//   monetary_{30,90,180,365}d   money of purchases, in units of the currency (not micros), returns
+//   monetary_all                not taken off
+//   distinct_items              different items ever bought
+//   basket_value_mean           money an order
+//   basket_value_last           money of the last order
+//   lines_per_order             purchase events an order
+//   units_per_order             quantity an order
+//   purchase_days               different days (UTC) with a purchase
+//   purchase_days_per_30d       purchase_days * 30 / (tenure_days + 30)
+//   gap_mean_days               mean time between purchase days; tenure_days when there is one day
+//   gap_std_days                standard deviation of those; 0 with fewer than two gaps
+//   gap_last_days               the last of those; tenure_days when there is one day
+//   recency_per_gap_ratio       recency_days / (gap_mean_days + 1)
+//   one_purchase_day            1 when there was one purchase day, else 0
+//   return_event_share          returns / (returns + purchases), events
+//   return_value_share          money of returns / (of returns + of purchases)
+//   return_recency_days         since the last return
+//   active_months               calendar months (UTC) with a purchase
+//   trend_90d_ratio             (a - b) / (a + b + 1), a: orders of the last 90 days, b: of the 90
+//                               before
+//   top_weekday_share           share of the orders on the most frequent weekday (UTC)
+//   top_hour_share              share of the orders in the most frequent hour of the day (UTC)
+//   other_events_{30,90}d       events of other types than purchase and return
+//
+// Times in days are capped at kMaxFeatureDays, which also stands for "never". Everything is finite
+// for every customer; one without purchases has kMaxFeatureDays in the times since, and 0 elsewhere.
 #ifndef BURGEON_ENGINE_FEATURES_CUSTOMER_FEATURES_H_
 #define BURGEON_ENGINE_FEATURES_CUSTOMER_FEATURES_H_
 
@@ -6,41 +38,22 @@
 #include <vector>
 
 #include "engine/base/matrix.h"
-#include "engine/base/status.h"
 #include "engine/base/thread_pool.h"
 #include "engine/dataset/snapshot.h"
 
 namespace burgeon {
+
+inline constexpr double kMaxFeatureDays = 1095;
 
 struct FeatureTable {
   std::vector<std::string> names;  // [features], unit last: recency_days, monetary_180d, ...
   FloatMatrix values;              // [customers, features], raw, finite
 };
 
-// From the snapshot alone, so nothing after T can enter.
+const std::vector<std::string>& CustomerFeatureNames();
+
+// From the snapshot alone, so nothing after T can enter. The same bits for any number of threads.
 FeatureTable BuildCustomerFeatures(ThreadPool& pool, const Snapshot& snapshot);
-
-// The churn problem at T: customers active in the observation window (a purchase within
-// `activity_window_days` before T), label 1 when no purchase follows in
-// (T, T + prediction_window_days].
-struct ChurnOptions {
-  int64_t activity_window_days = 180;
-  int64_t prediction_window_days = 90;
-};
-ChurnOptions ParseChurnOptions(const ConfigNode& node);
-
-struct ChurnExamples {
-  TimeMicros as_of = 0;
-  FeatureTable features;              // of the customers below only
-  std::vector<std::string> customers; // external ids
-  std::vector<uint8_t> churned;       // label
-};
-
-// Builds the snapshot at T with purpose score, and the label from the store as known at the end of
-// the window. kFailedPrecondition when the store ends before the window does, or nobody is active.
-absl::StatusOr<ChurnExamples> BuildChurnExamples(ThreadPool& pool, const EventStore& store,
-                                                 const SnapshotOptions& snapshot_options,
-                                                 TimeMicros as_of, const ChurnOptions& options);
 
 }  // namespace burgeon
 

@@ -13,6 +13,8 @@ constexpr int64_t kMaxNetworks = 256;
 constexpr int64_t kMaxLayers = 16;
 constexpr int64_t kRowsPerBlock = 256;
 
+double Squeeze(double x) { return std::copysign(std::log1p(std::abs(x)), x); }
+
 double Logit(const ChurnNetwork& network, std::span<const float> input) {
   std::vector<double> in(input.begin(), input.end());
   std::vector<double> out;
@@ -96,13 +98,19 @@ std::string_view ChurnKindName(ChurnKind kind) {
   return kind == ChurnKind::kLogistic ? "logistic" : "neural";
 }
 
+void SqueezeChurnFeatures(std::span<const float> raw, std::span<float> out) {
+  BURGEON_CHECK(raw.size() == out.size());
+  for (size_t i = 0; i < raw.size(); ++i) {
+    out[i] = static_cast<float>(Squeeze(raw[i]));
+  }
+}
+
 void StandardiseChurnFeatures(const ChurnModel& model, std::span<const float> raw,
                               std::span<float> out) {
   BURGEON_CHECK(raw.size() == model.mean.size() && out.size() == raw.size());
   for (size_t i = 0; i < raw.size(); ++i) {
-    const double x = raw[i];
-    const double z = std::copysign(std::log1p(std::abs(x)), x);
-    out[i] = static_cast<float>((z - model.mean[i]) / model.scale[i]);
+    const double z = (Squeeze(raw[i]) - model.mean[i]) / model.scale[i];
+    out[i] = static_cast<float>(std::clamp(z, -kMaxStandardised, kMaxStandardised));
   }
 }
 

@@ -42,7 +42,11 @@ struct ChurnModel {
   float calibration_b = 0;
 };
 
-// (sign(x) log1p(|x|) - mean) / scale of each feature of a row: what the networks see.
+// sign(x) log1p(|x|) of each feature of a row: money, counts and days have long tails.
+void SqueezeChurnFeatures(std::span<const float> raw, std::span<float> out);
+// (squeezed - mean) / scale, cut to +-kMaxStandardised, of each feature of a row: what the networks
+// see. The cut keeps a feature that hardly varied in training from ruling the answer.
+inline constexpr double kMaxStandardised = 5;
 void StandardiseChurnFeatures(const ChurnModel& model, std::span<const float> raw,
                               std::span<float> out);
 

@@ -1,54 +1,45 @@
-// Training of the churn models: a logistic baseline (Newton's method, ridge) and a two-layer
-// perceptron in LibTorch with Platt calibration, on the same examples.
+// Training of the churn models on one design (churn_split.h): a logistic baseline (Newton's method,
+// ridge) and a perceptron in LibTorch, an ensemble of seeds. Both stand on the same standardised
+// features and both are calibrated by Platt's scaling on the validation time; the test time is used
+// for nothing but the metrics. What is evaluated is what is published.
 //
-// Examples come from times before the test time only (ChurnDesign): training on T_1 < T_2 < ...,
-// calibration and early stopping on a later T, the test on the last, with every label window closed
-// before the next use begins.
+//   BURGEON_ASSIGN_OR_RETURN(const ChurnSplit split, BuildChurnSplit(pool, log, ...));
+//   BURGEON_ASSIGN_OR_RETURN(const ChurnTraining training, TrainChurn(pool, split, {}));
 #ifndef BURGEON_TRAINING_CHURN_TRAIN_CHURN_H_
 #define BURGEON_TRAINING_CHURN_TRAIN_CHURN_H_
 
-#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "engine/base/status.h"
 #include "engine/base/thread_pool.h"
-#include "engine/config/config.h"
 #include "engine/experiment/classification_metrics.h"
-#include "engine/features/customer_features.h"
+#include "engine/models/candidate.h"
 #include "engine/models/churn_model.h"
+#include "training/churn/churn_split.h"
+#include "training/churn/train_options.h"
 
 namespace burgeon {
-
-struct ChurnTrainOptions {
-  int hidden = 32;
-  int epochs = 200;               // at most; early stop on validation log loss
-  int patience = 20;
-  float learning_rate = 0.003F;
-  float weight_decay = 0.01F;
-  float logistic_l2 = 1;          // ridge of the baseline
-  int shards = 8;                 // gradients are summed in shard order, whatever the threads
-  int ensemble = 5;               // networks of different seeds whose logits are averaged; 1: none
-  uint64_t seed = 1;
-};
-ChurnTrainOptions ParseChurnTrainOptions(const ConfigNode& node);
-
-struct ChurnSplit {
-  ChurnExamples train;
-  ChurnExamples validation;
-  ChurnExamples test;
-};
 
 struct ChurnTraining {
   ChurnModel model;               // the neural one, calibrated
   ChurnModel baseline;            // the logistic one, calibrated the same way
+  ClassificationMetrics model_validation;     // before use as a figure: calibration and early
+  ClassificationMetrics baseline_validation;  // stopping have seen these labels
   ClassificationMetrics model_test;
   ClassificationMetrics baseline_test;
-  std::string report_json;        // both metrics, times, sizes
+  // {"times": {...}, "examples": {...}, "neural": {"test": {...}, "validation": {...}, ...},
+  // "logistic": {...}}
+  std::string report_json;
 };
 
+// The same bits for any number of threads. kFailedPrecondition when a part of the split has only
+// one kind of label.
 absl::StatusOr<ChurnTraining> TrainChurn(ThreadPool& pool, const ChurnSplit& split,
                                          const ChurnTrainOptions& options);
+
+// A candidate of kind "churn" with the tensors "churn.*" and "churn_baseline.*"; metrics_json is
+// the report. The caller adds snapshot_id, config_sha256 and created_at.
+Candidate MakeChurnCandidate(const ChurnTraining& training);
 
 }  // namespace burgeon
 

@@ -34,7 +34,7 @@ ChurnModel SmallModel() {
 TEST(ChurnModelTest, ByHand) {
   const ChurnModel model = SmallModel();
   // sign(x) log1p(|x|): e^3 - 1 -> 3, -(e - 1) -> -1. Standardised: (3 - 1) / 2 = 1,
-  // (-1 - .5) / .25 = -6. Hidden: relu(1 - 12 + .5) = 0, relu(-1 - 3) = 0.
+  // (-1 - .5) / .25 = -6, cut to -5. Hidden: relu(1 - 10 + .5) = 0, relu(-1 - 2.5) = 0.
   // Second row: zeros -> -.5, -2: relu(-.5 - 4 + .5) = 0, relu(.5 - 1) = 0.
   // Third: e^5 - 1 -> 5 -> 2, e - 1 -> 1 -> 2: relu(2 + 4 + .5) = 6.5, relu(-2 + 1) = 0.
   const float e = std::exp(1.0F);
@@ -49,6 +49,18 @@ TEST(ChurnModelTest, ByHand) {
   ASSERT_TRUE(risk.ok()) << risk.status();
   EXPECT_NEAR((*risk)[0], 1 / (1 + std::exp(-(0.5 * 1 - 0.25))), 1e-6);
   EXPECT_NEAR((*risk)[2], 1 / (1 + std::exp(-(0.5 * 14 - 0.25))), 1e-6);
+}
+
+TEST(ChurnModelTest, StandardisesAndCuts) {
+  const ChurnModel model = SmallModel();
+  const std::vector<float> raw = {0, -(std::exp(1.0F) - 1)};
+  std::vector<float> out(2);
+  SqueezeChurnFeatures(raw, out);
+  EXPECT_FLOAT_EQ(out[0], 0);
+  EXPECT_FLOAT_EQ(out[1], -1);
+  StandardiseChurnFeatures(model, raw, out);
+  EXPECT_FLOAT_EQ(out[0], -0.5F);
+  EXPECT_FLOAT_EQ(out[1], -5);
 }
 
 TEST(ChurnModelTest, TheSameBitsForAnyNumberOfThreads) {

@@ -1,0 +1,28 @@
+// How the churn models are trained. From "churn: {train: {...}}".
+#ifndef BURGEON_TRAINING_CHURN_TRAIN_OPTIONS_H_
+#define BURGEON_TRAINING_CHURN_TRAIN_OPTIONS_H_
+
+#include <cstdint>
+
+#include "engine/config/config.h"
+
+namespace burgeon {
+
+struct ChurnTrainOptions {
+  int hidden = 32;                // units of each of the two hidden layers
+  int epochs = 200;               // at most; early stop on validation log loss
+  int patience = 10;              // epochs without a better validation log loss
+  int batch_size = 256;           // rows a step
+  float learning_rate = 0.001F;   // AdamW (Loshchilov and Hutter, ICLR 2019)
+  float weight_decay = 1;         // of weights, not of biases; times the learning rate a step
+  float logistic_l2 = 100;        // ridge of the baseline, on standardised features
+  int shards = 4;                 // a batch's gradients are summed in shard order, whatever the
+                                  // number of threads
+  int ensemble = 5;               // networks of different seeds whose logits are averaged; 1: none
+  uint64_t seed = 1;
+};
+ChurnTrainOptions ParseChurnTrainOptions(const ConfigNode& node);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_TRAINING_CHURN_TRAIN_OPTIONS_H_
