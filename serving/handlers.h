@@ -1,0 +1,33 @@
+// From a matched route and its body to the JSON of the answer: parse, call one function of
+// engine/release/query.h, write.
+#ifndef BURGEON_SERVING_HANDLERS_H_
+#define BURGEON_SERVING_HANDLERS_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "engine/audience/lookalike.h"
+#include "engine/base/status.h"
+#include "engine/ops/execution_context.h"
+#include "serving/release_source.h"
+#include "serving/router.h"
+#include "serving/workers.h"
+
+namespace burgeon {
+
+// Called by several threads at once, each with its own context.
+using QueryFunction =
+    std::function<absl::StatusOr<std::string>(ExecutionContext& context, const ServingState& state,
+                                              const RouteMatch& match, std::string_view body)>;
+
+// For every route but healthz and metrics.
+absl::StatusOr<std::string> AnswerQuery(ExecutionContext& context, const ServingState& state,
+                                        const RouteMatch& match, std::string_view body,
+                                        const LookalikeOptions& lookalike);
+
+WorkClass WorkClassOf(Route route);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_SERVING_HANDLERS_H_

@@ -1,0 +1,324 @@
+#include "serving/json_api.h"
+
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/base/hash.h"
+#include "engine/events/event.h"
+#include "serving/limits.h"
+
+namespace burgeon {
+namespace {
+
+using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;
+
+// Watches a parse for what the library lets pass: depth, and a field given twice.
+class ParseWatch {
+ public:
+  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+    using Event = Json::parse_event_t;
+    if (event == Event::object_start || event == Event::array_start) {
+      if (depth >= limits::kMaxJsonDepth) too_deep_ = true;
+      if (event == Event::object_start) open_.emplace_back();
+    } else if (event == Event::object_end) {
+      open_.pop_back();
+    } else if (event == Event::key) {
+      const std::string& name = parsed.get_ref<const std::string&>();
+      if (!open_.back().insert(name).second && twice_.empty()) twice_ = Printable(name);
+    }
+    return !too_deep_;  // false: what is deeper is not kept
+  }
+
+  absl::Status status() const {
+    if (too_deep_) {
+      return InvalidArgument("body: nested deeper than ", limits::kMaxJsonDepth, " levels");
+    }
+    if (!twice_.empty()) return InvalidArgument("body: ", twice_, " is given twice");
+    return absl::OkStatus();
+  }
+
+ private:
+  std::vector<StringSet> open_;  // field names of the objects being read, outermost first
+  bool too_deep_ = false;
+  std::string twice_;
+};
+
+absl::StatusOr<Json> ParseObject(std::string_view body) {
+  ParseWatch watch;
+  Json json;
+  try {
+    json = Json::parse(body.begin(), body.end(), std::ref(watch));
+  } catch (const Json::parse_error& error) {
+    BURGEON_RETURN_IF_ERROR(watch.status());
+    return InvalidArgument("body: not JSON at byte ", error.byte);
+  } catch (const Json::out_of_range&) {
+    return InvalidArgument("body: a number is out of range");
+  }
+  BURGEON_RETURN_IF_ERROR(watch.status());
+  if (!json.is_object()) return InvalidArgument("body: ", json.type_name(), ", want an object");
+  return json;
+}
+
+absl::Status CheckFields(const Json& object, std::string_view where,
+                         std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : object.items()) {
+    bool found = false;
+    for (const std::string_view field : known) found = found || field == name;
+    if (!found) {
+      std::string list;
+      for (const std::string_view field : known) list += Concat(list.empty() ? "" : ", ", field);
+      return InvalidArgument(where, Printable(name), ": not a field; there are ", list);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The field, or nullptr. null is not "absent": it is a value of the wrong type.
+const Json* Find(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found == object.end() ? nullptr : &*found;
+}
+
+absl::StatusOr<std::string> ReadText(const Json& value, std::string_view field) {
+  if (!value.is_string()) {
+    return InvalidArgument(field, ": ", value.type_name(), ", want a string");
+  }
+  return value.get<std::string>();
+}
+
+absl::StatusOr<std::string> ReadId(const Json& value, std::string_view field) {
+  BURGEON_ASSIGN_OR_RETURN(std::string id, ReadText(value, field));
+  if (id.empty()) return InvalidArgument(field, ": is empty");
+  if (static_cast<int64_t>(id.size()) > limits::kMaxIdBytes) {
+    return InvalidArgument(field, ": ", id.size(), " bytes, at most ", limits::kMaxIdBytes);
+  }
+  return id;
+}
+
+absl::StatusOr<int64_t> ReadInteger(const Json& value, std::string_view field, int64_t low,
+                                    int64_t high) {
+  const bool unsigned_fits =
+      value.is_number_unsigned() && value.get<uint64_t>() <= static_cast<uint64_t>(high);
+  const bool is_signed = value.is_number_integer() && !value.is_number_unsigned();
+  const bool fits = unsigned_fits || (is_signed && value.get<int64_t>() <= high);
+  if (!fits || value.get<int64_t>() < low) {
+    return InvalidArgument(field, ": ", Printable(value.dump(-1, ' ', true)),
+                           " is not a whole number from ", low, " to ", high);
+  }
+  return value.get<int64_t>();
+}
+
+absl::Status CheckArray(const Json& value, std::string_view field, int64_t low, int64_t high) {
+  if (!value.is_array()) return InvalidArgument(field, ": ", value.type_name(), ", want an array");
+  const auto size = static_cast<int64_t>(value.size());
+  if (size >= low && size <= high) return absl::OkStatus();
+  return InvalidArgument(field, ": ", size, " entries, want ", low, " to ", high);
+}
+
+absl::StatusOr<std::vector<std::string>> ReadIds(const Json& value, std::string_view field,
+                                                 int64_t low, int64_t high) {
+  BURGEON_RETURN_IF_ERROR(CheckArray(value, field, low, high));
+  std::vector<std::string> ids;
+  ids.reserve(value.size());
+  for (size_t i = 0; i < value.size(); ++i) {
+    BURGEON_ASSIGN_OR_RETURN(std::string id, ReadId(value[i], Concat(field, "[", i, "]")));
+    ids.push_back(std::move(id));
+  }
+  return ids;
+}
+
+absl::StatusOr<RequestEvent> ReadEvent(const Json& value, const std::string& field) {
+  if (!value.is_object()) {
+    return InvalidArgument(field, ": ", value.type_name(), ", want an object");
+  }
+  BURGEON_RETURN_IF_ERROR(CheckFields(value, field + ".", {"item_id", "type"}));
+  const Json* item = Find(value, "item_id");
+  if (item == nullptr) return InvalidArgument(field, ".item_id: missing");
+  RequestEvent event;
+  BURGEON_ASSIGN_OR_RETURN(event.item_id, ReadId(*item, field + ".item_id"));
+  if (const Json* type = Find(value, "type")) {
+    BURGEON_ASSIGN_OR_RETURN(const std::string name, ReadText(*type, field + ".type"));
+    const std::optional<EventType> parsed = ParseEventType(name);
+    if (!parsed) {
+      return InvalidArgument(field, ".type: '", Printable(name), "' is not a type of event");
+    }
+    event.type = *parsed;
+  }
+  return event;
+}
+
+absl::Status ReadWho(const Json& body, RecommendRequest* request) {
+  const Json* customer = Find(body, "customer_id");
+  const Json* events = Find(body, "events");
+  if ((customer == nullptr) == (events == nullptr)) {
+    return InvalidArgument("customer_id, events: want one of them, and not both");
+  }
+  if (customer != nullptr) {
+    BURGEON_ASSIGN_OR_RETURN(request->customer_id, ReadId(*customer, "customer_id"));
+    return absl::OkStatus();
+  }
+  BURGEON_RETURN_IF_ERROR(CheckArray(*events, "events", 1, limits::kMaxRequestEvents));
+  for (size_t i = 0; i < events->size(); ++i) {
+    BURGEON_ASSIGN_OR_RETURN(RequestEvent event,
+                             ReadEvent((*events)[i], Concat("events[", i, "]")));
+    request->events.push_back(std::move(event));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadHow(const Json& body, RecommendOptions* options) {
+  if (const Json* k = Find(body, "k")) {
+    BURGEON_ASSIGN_OR_RETURN(const int64_t value, ReadInteger(*k, "k", 1, limits::kMaxK));
+    options->k = static_cast<int>(value);
+  }
+  if (const Json* method = Find(body, "method")) {
+    BURGEON_ASSIGN_OR_RETURN(const std::string name, ReadText(*method, "method"));
+    const std::optional<RecommendMethod> parsed = ParseRecommendMethod(name);
+    if (!parsed) {
+      return InvalidArgument("method: '", Printable(name),
+                             "' is not one of model, neighbours, popularity");
+    }
+    options->method = *parsed;
+  }
+  if (const Json* retrieval = Find(body, "retrieval")) {
+    BURGEON_ASSIGN_OR_RETURN(const std::string name, ReadText(*retrieval, "retrieval"));
+    const std::optional<Retrieval> parsed = ParseRetrieval(name);
+    if (!parsed) {
+      return InvalidArgument("retrieval: '", Printable(name), "' is not one of exact, index");
+    }
+    options->retrieval = *parsed;
+  }
+  if (const Json* include_seen = Find(body, "include_seen")) {
+    if (!include_seen->is_boolean()) {
+      return InvalidArgument("include_seen: ", include_seen->type_name(), ", want true or false");
+    }
+    options->seen = include_seen->get<bool>() ? SeenItems::kAllow : SeenItems::kMask;
+  }
+  return absl::OkStatus();
+}
+
+// The double whose shortest decimal is that of the float, so that the writer, which knows doubles
+// only, writes 0.1 and not 0.10000000149011612. A number that is none becomes null.
+OrderedJson ShortFloat(float value) {
+  if (!std::isfinite(value)) return nullptr;
+  char buffer[32];
+  const char* end = std::to_chars(buffer, buffer + sizeof(buffer), value).ptr;
+  double shortest = 0;
+  BURGEON_CHECK(std::from_chars(buffer, end, shortest).ec == std::errc());
+  return shortest;
+}
+
+OrderedJson Start(std::string_view release_id) {
+  OrderedJson json;
+  json["release"] = std::string(release_id);
+  return json;
+}
+
+std::string Write(const OrderedJson& json) {
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+absl::StatusOr<RecommendRequest> ParseRecommendBody(std::string_view body) {
+  BURGEON_ASSIGN_OR_RETURN(const Json json, ParseObject(body));
+  BURGEON_RETURN_IF_ERROR(
+      CheckFields(json, "", {"customer_id", "events", "k", "method", "retrieval", "include_seen"}));
+  RecommendRequest request;
+  BURGEON_RETURN_IF_ERROR(ReadWho(json, &request));
+  BURGEON_RETURN_IF_ERROR(ReadHow(json, &request.options));
+  return request;
+}
+
+absl::StatusOr<LookalikeRequest> ParseLookalikeBody(std::string_view body,
+                                                    const LookalikeOptions& defaults) {
+  BURGEON_ASSIGN_OR_RETURN(const Json json, ParseObject(body));
+  BURGEON_RETURN_IF_ERROR(CheckFields(json, "", {"seeds", "size", "exclude"}));
+  LookalikeRequest request;
+  request.options = defaults;
+  const Json* seeds = Find(json, "seeds");
+  if (seeds == nullptr) return InvalidArgument("seeds: missing");
+  BURGEON_ASSIGN_OR_RETURN(request.seeds, ReadIds(*seeds, "seeds", 1, limits::kMaxRequestSeeds));
+  if (const Json* exclude = Find(json, "exclude")) {
+    BURGEON_ASSIGN_OR_RETURN(request.exclude,
+                             ReadIds(*exclude, "exclude", 0, limits::kMaxRequestSeeds));
+  }
+  if (const Json* size = Find(json, "size")) {
+    BURGEON_ASSIGN_OR_RETURN(request.options.size,
+                             ReadInteger(*size, "size", 1, limits::kMaxLookalikeSize));
+  }
+  return request;
+}
+
+std::string RecommendJson(std::string_view release_id, const RecommendAnswer& answer) {
+  OrderedJson json = Start(release_id);
+  json["customer_id"] =
+      answer.customer_id.empty() ? OrderedJson(nullptr) : OrderedJson(answer.customer_id);
+  json["method"] = std::string(RecommendMethodName(answer.method));
+  json["fallback"] =
+      answer.fallback_reason.empty() ? OrderedJson(nullptr) : OrderedJson(answer.fallback_reason);
+  OrderedJson& items = json["items"] = OrderedJson::array();
+  for (const NamedItem& item : answer.items) {
+    items.push_back({{"id", item.id}, {"label", item.label}, {"score", ShortFloat(item.score)}});
+  }
+  json["unknown_items"] = answer.unknown_items;
+  return Write(json);
+}
+
+std::string LookalikeJson(std::string_view release_id, const LookalikeAnswer& answer) {
+  OrderedJson json = Start(release_id);
+  json["seeds_used"] = answer.seeds_used;
+  OrderedJson& members = json["members"] = OrderedJson::array();
+  for (const auto& [id, score] : answer.members) {
+    members.push_back({{"id", id}, {"score", ShortFloat(score)}});
+  }
+  json["unknown_seeds"] = answer.unknown_seeds;
+  json["unknown_excluded"] = answer.unknown_excluded;
+  return Write(json);
+}
+
+std::string ProfileJson(std::string_view release_id, const CustomerProfile& profile) {
+  OrderedJson json = Start(release_id);
+  json["customer_id"] = profile.id;
+  json["items_bought"] = profile.items_bought;
+  json["churn_risk"] =
+      profile.churn_risk.has_value() ? ShortFloat(*profile.churn_risk) : OrderedJson(nullptr);
+  json["consent"] = profile.consent;
+  OrderedJson& features = json["features"] = OrderedJson::object();
+  for (const auto& [name, value] : profile.features) features[name] = ShortFloat(value);
+  return Write(json);
+}
+
+std::string SimilarJson(std::string_view release_id, SimilarKind kind, std::string_view id,
+                        const std::vector<SimilarEntry>& entries) {
+  const bool items = kind == SimilarKind::kItems;
+  OrderedJson json = Start(release_id);
+  json[items ? "item_id" : "customer_id"] = std::string(id);
+  OrderedJson& similar = json["similar"] = OrderedJson::array();
+  for (const SimilarEntry& entry : entries) {
+    OrderedJson one = {{"id", entry.id}};
+    if (items) one["label"] = entry.label;
+    one["score"] = ShortFloat(entry.score);
+    similar.push_back(std::move(one));
+  }
+  return Write(json);
+}
+
+std::string HealthJson(std::string_view release_id, const ReloadCounts& reloads) {
+  OrderedJson json;
+  json["status"] = release_id.empty() ? "no_release" : "ok";
+  json["release"] =
+      release_id.empty() ? OrderedJson(nullptr) : OrderedJson(std::string(release_id));
+  json["reloads"] = reloads.loaded;
+  json["reload_failures"] = reloads.failed;
+  json["last_reload_failed"] = reloads.last_failed;
+  return Write(json);
+}
+
+}  // namespace burgeon
