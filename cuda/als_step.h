@@ -1,9 +1,10 @@
 // One half-step of implicit alternating least squares, on device memory: the CUDA form behind
 // engine/ops/als_step.h, which states the formula.
 //
-// Plain form: the Gram matrix of the fixed side once, summed in double over fixed runs of rows; then
-// one thread block a row: normal equations of one block of coordinates at a time, Cholesky, step
-// (cuda/row_solver.h). Every sum has one order, whatever the device; there are no float atomics.
+// Plain form: the Gram matrix of the fixed side once, summed in double over fixed runs of rows;
+// then one thread block a row: normal equations of one block of coordinates at a time, Cholesky,
+// step (cuda/row_solver.h). Every sum has one order, whatever the device; there are no float
+// atomics.
 #ifndef BURGEON_CUDA_ALS_STEP_H_
 #define BURGEON_CUDA_ALS_STEP_H_
 

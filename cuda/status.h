@@ -6,8 +6,8 @@
 //   BURGEON_RETURN_IF_ERROR(LaunchStatus("Kernel"));
 //
 // Out of memory is kResourceExhausted; no driver or no device is kUnavailable. An error after which
-// the CUDA context is lost ("sticky": an illegal address, a failed launch) aborts the process: every
-// later call would fail with the same code, and device memory holds nothing to be trusted.
+// the CUDA context is lost ("sticky": an illegal address, a failed launch) aborts the process:
+// every later call would fail with the same code, and device memory holds nothing to be trusted.
 #ifndef BURGEON_CUDA_STATUS_H_
 #define BURGEON_CUDA_STATUS_H_
 

@@ -1,5 +1,5 @@
-// A CUDA stream: the queue that every copy and kernel of one ExecutionContext goes through. There is
-// no use of the default stream anywhere.
+// A CUDA stream: the queue that every copy and kernel of one ExecutionContext goes through. The
+// default stream is used nowhere.
 //
 //   BURGEON_ASSIGN_OR_RETURN(Stream stream, Stream::Create(/*ordinal=*/0));
 //   BURGEON_RETURN_IF_ERROR(stream.MakeCurrent());   // once at the start of an operation

@@ -3,8 +3,8 @@
 // several behind a barrier, which is how those functions are tested without a GPU.
 //
 // A Team has rank() in [0, size()), size(), and Sync(): all threads arrive, and see what the others
-// wrote before. Each element is computed by one thread in a fixed order, so results do not depend on
-// the size of the team.
+// wrote before. Each element is computed by one thread in a fixed order, so results do not depend
+// on the size of the team.
 #ifndef BURGEON_CUDA_TEAM_H_
 #define BURGEON_CUDA_TEAM_H_
 

@@ -24,8 +24,8 @@ struct TopKView {
   const float* rows = nullptr;  // [row_count, dim]
   int64_t row_count = 0;        // at most 2^32 - 1
   int64_t dim = 0;
-  // Rows not to be listed, by query: excluded_columns[excluded_offsets[q] .. excluded_offsets[q+1]),
-  // each below row_count. Null offsets: none.
+  // Rows not to be listed, by query: excluded_columns from excluded_offsets[q] to
+  // excluded_offsets[q+1], each below row_count. Null offsets: none.
   const int64_t* excluded_offsets = nullptr;  // [query_count + 1]
   const uint32_t* excluded_columns = nullptr;
   // Bit r % 64 of word r / 64 set: row r may be listed. Null: all may.

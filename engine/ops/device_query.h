@@ -31,8 +31,8 @@ struct DeviceInventory {
 
 DeviceInventory QueryDevices();
 
-// "auto": the first CUDA device when one is usable, else the CPU. Anything else is checked to exist:
-// kUnavailable says why not. Never falls back in silence.
+// "auto": the first CUDA device when one is usable, else the CPU. Anything else is checked to
+// exist: kUnavailable says why not. Never falls back in silence.
 absl::StatusOr<Device> ResolveDevice(const DeviceRequest& request);
 
 }  // namespace burgeon

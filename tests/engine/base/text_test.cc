@@ -39,7 +39,8 @@ TEST(ParseInt64Test, TakesTheWholeRange) {
 }
 
 TEST(ParseInt64Test, RefusesEverythingElse) {
-  for (const char* text : {"", " 1", "1 ", "+1", "1.0", "0x10", "9223372036854775808", "-", "1e3"}) {
+  for (const char* text :
+       {"", " 1", "1 ", "+1", "1.0", "0x10", "9223372036854775808", "-", "1e3"}) {
     EXPECT_THAT(ParseInt64(text), Eq(std::nullopt)) << "'" << text << "'";
   }
 }
