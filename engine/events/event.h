@@ -45,7 +45,8 @@ struct Event {
   std::map<std::string, std::string> properties;
 };
 
-// The order within a bucket: (customer_id, event_time, event_id).
+// The order within a bucket: (customer_id, event_time, event_id, source). No two events of a store
+// are equal in it.
 bool EventBefore(const Event& a, const Event& b);
 
 }  // namespace burgeon

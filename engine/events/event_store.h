@@ -2,7 +2,8 @@
 // creation. Within a bucket immutable Parquet parts, each sorted by (customer, event_time,
 // event_id); readers merge them. A versioned manifest (manifest-00000001.json, ...) is the only
 // commit point: the highest version that reads whole is the store. Events without a customer lie
-// in a bucket of their own (kNoCustomerBucket) that no snapshot reads.
+// in a bucket of their own (kNoCustomerBucket) that no snapshot reads. The format is described in
+// docs/event-store.md; ingest.h writes it.
 //
 //   BURGEON_ASSIGN_OR_RETURN(const EventStore store, EventStore::Open(files, workspace.events()));
 //   BURGEON_RETURN_IF_ERROR(store.ReadBucket(17, [&](const Event& e) { ... }));
@@ -31,15 +32,21 @@ int BucketOf(std::string_view stored_customer_id);
 
 // Counters of one ingest; they stay in the manifest.
 struct IngestCounters {
-  int64_t rows_read = 0;            // = the sum of the next six
+  int64_t rows_read = 0;            // = the sum of the next seven
   int64_t events_added = 0;         // new events of known customers
   int64_t events_without_customer = 0;  // new, kept apart
   int64_t rows_quarantined = 0;
-  int64_t duplicates_in_file = 0;   // equal raw rows dropped (dedupe: drop)
+  int64_t duplicates_in_file = 0;   // dropped: equal raw rows (duplicates: drop), or an event id
+                                    // of the client that an earlier row of the file has
   int64_t already_stored = 0;       // the event id was there before
   int64_t rows_ignored = 0;         // mapped to nothing (a rule says ignore)
-  int64_t duplicates_kept = 0;      // equal raw rows kept; they are among events_added
-  std::map<std::string, int64_t> events_by_type;       // of those added
+  int64_t attribute_rows = 0;       // rows of a table of customers or items
+  int64_t duplicates_kept = 0;      // second and further equal raw rows (duplicates: keep), wherever
+                                    // they went: new or already stored
+  int64_t event_id_conflicts = 0;   // rows dropped for a client's event id whose content differs
+                                    // from that of the event kept; among the dropped
+  int64_t attribute_values_added = 0;
+  std::map<std::string, int64_t> events_by_type;  // of those added, with and without customer
   std::map<std::string, int64_t> quarantine_by_reason;
   friend bool operator==(const IngestCounters&, const IngestCounters&) = default;
 };
@@ -76,6 +83,7 @@ struct AttributeValue {
 struct EventManifest {
   int64_t version = 0;        // 0: an empty store
   bool pseudonymous = false;  // customer ids are HMAC-SHA-256; all ingests must agree
+  std::string pseudonym_check;  // pseudonym of a fixed text: tells one key from another
   std::vector<EventPart> parts;
   std::vector<EventPart> customer_attribute_parts;  // bucket unused
   std::vector<EventPart> item_attribute_parts;
@@ -95,7 +103,7 @@ class EventStore {
   // that does not read whole. Thread-safe.
   absl::Status ReadBucket(int bucket, const std::function<void(const Event&)>& visit) const;
 
-  // Attribute values of all ids, in order of (id, name, known_at, event_time).
+  // Attribute values of all ids, in order of (id, name, known_at, event_time, value).
   absl::StatusOr<std::vector<AttributeValue>> ReadCustomerAttributes() const;
   absl::StatusOr<std::vector<AttributeValue>> ReadItemAttributes() const;
 

@@ -1,0 +1,42 @@
+// Attribute values of an ingest: changes only, and only what the store does not have.
+#ifndef BURGEON_ENGINE_EVENTS_ATTRIBUTE_MERGE_H_
+#define BURGEON_ENGINE_EVENTS_ATTRIBUTE_MERGE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/status.h"
+#include "engine/events/event_store.h"
+#include "engine/events/ingest_staging.h"
+#include "engine/storage/file_system.h"
+
+namespace burgeon {
+
+// Values in the order of (id, name, event_time), without those that repeat the one before of the
+// same id and name. Of several values at one time the last line's stays. A repetition that was
+// known earlier than what it repeats stays too: it matters to a snapshot in between.
+std::vector<AttributeValue> CollapseAttributes(std::vector<StagedAttribute> staged);
+
+// Whether a value is new to the store: by being another (id, name, times, value), or, for tables
+// that say no time, by differing from the latest stored value of its id and name.
+enum class AttributeNovelty { kByContent, kByLatestValue };
+
+struct AttributeChange {
+  std::vector<EventPart> parts;
+  int64_t values_added = 0;
+  TimeMicros max_known_at = INT64_MIN;
+};
+
+// Adds `values` to the attribute parts of a store, and writes a part `file` when there is something
+// new; more than kMaxPartsABucket parts become one.
+absl::StatusOr<AttributeChange> MergeAttributes(FileSystem& files, const std::string& folder,
+                                                const std::vector<EventPart>& parts,
+                                                std::vector<AttributeValue> values,
+                                                const std::string& file,
+                                                AttributeNovelty novelty);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_EVENTS_ATTRIBUTE_MERGE_H_

@@ -1,0 +1,106 @@
+// Where one field of an event comes from: a column or a constant, the transforms its text goes
+// through, and a table of values. Part of a mapping (mapping.h).
+//
+//   customer: {column: CustomerID, transforms: [trim, strip_decimal], required: true}
+//   channel: {constant: web}
+//   type: {column: event, values: {buy: purchase}, otherwise: other}
+//
+// Transforms, applied in the order written:
+//   trim               takes blanks off both ends
+//   lower, upper       ASCII letters only
+//   strip_decimal      "17850.0" becomes "17850"; a fraction that is not zeros is a bad value
+//   strip_prefix=X     takes X off the beginning, where it is there
+//   absolute           takes a minus sign off the beginning
+// Then `values`: the text must be one of its names and becomes what stands there; `otherwise` is
+// for all the rest, without it they are bad values. What is null, one of the source's null_values,
+// or empty after all this is absent; `required: true` makes that a bad value too.
+#ifndef BURGEON_ENGINE_EVENTS_FIELD_SOURCE_H_
+#define BURGEON_ENGINE_EVENTS_FIELD_SOURCE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/hash.h"
+#include "engine/base/status.h"
+#include "engine/config/config.h"
+#include "engine/table/table.h"
+
+namespace burgeon {
+
+enum class TransformKind { kTrim, kLower, kUpper, kStripDecimal, kStripPrefix, kAbsolute };
+
+struct Transform {
+  TransformKind kind = TransformKind::kTrim;
+  std::string prefix;  // of kStripPrefix
+};
+
+struct FieldSource {
+  std::string column;  // "" for a constant
+  std::string constant;
+  std::vector<Transform> transforms;
+  bool has_values = false;
+  StringMap<std::string> values;
+  std::optional<std::string> otherwise;
+  bool required = false;
+};
+
+// Reads a field's map; problems are remembered by the node. Fields of the caller's own beside
+// these (a time's `format`) are for the caller to ask for.
+FieldSource ParseFieldSource(const ConfigNode& node);
+
+// Why a row went to quarantine.
+struct FieldProblem {
+  std::string field;   // of the event: "customer", "time"
+  std::string value;   // as it stood in the row
+  std::string wanted;  // "a number not below 0"
+};
+
+// The columns of a file by name.
+struct ColumnIndex {
+  StringMap<size_t> positions;
+  std::vector<std::string> names;
+  std::string file;  // for messages
+
+  static ColumnIndex Of(const std::vector<std::string>& names, const std::string& file);
+  // kInvalidArgument naming file, column and the columns there are.
+  absl::StatusOr<size_t> Find(std::string_view column, std::string_view field) const;
+};
+
+enum class Presence { kAbsent, kPresent, kBad };
+
+// A FieldSource tied to the columns of a file. Immutable, thread-safe.
+class BoundField {
+ public:
+  BoundField() = default;  // a field the mapping does not have: always absent
+  static absl::StatusOr<BoundField> Bind(const std::string& name, const FieldSource& source,
+                                         const std::vector<std::string>& null_values,
+                                         const ColumnIndex& columns);
+
+  bool bound() const { return bound_; }
+  const std::string& name() const { return name_; }
+  // The column it reads, or nothing for a constant.
+  std::optional<size_t> column() const { return column_; }
+  // The text after all transforms into *text. kBad fills *problem.
+  Presence Read(const TextBatch& batch, int64_t row, std::string* text,
+                FieldProblem* problem) const;
+  // The problem of this field's value in a row.
+  FieldProblem Problem(const TextBatch& batch, int64_t row, std::string wanted) const;
+
+ private:
+  bool bound_ = false;
+  std::string name_;
+  FieldSource source_;
+  StringSet null_values_;
+  std::optional<size_t> column_;
+};
+
+// An id as text: at most limits::kMaxIdBytes of UTF-8 without control characters. What is wrong
+// with it, or "".
+std::string_view ProblemOfId(std::string_view id);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_EVENTS_FIELD_SOURCE_H_

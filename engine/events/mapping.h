@@ -1,0 +1,129 @@
+// How a source's columns become events (or attributes of customers or items). Read from the
+// `source` section of a configuration; configs/online_retail.yaml is a whole example.
+//
+//   SourceConfig source = ParseSourceConfig(config.root().Child("source"));
+//   BURGEON_RETURN_IF_ERROR(config.Finish());
+//
+// A source of events has `fields`:
+//   customer, item, session, channel, event_id   ids and names (field_source.h)
+//   time, known_at      with `format` and `time_zone` (time_format.h; iso8601 and UTC by default);
+//                       time is the one field that must be there; without known_at an event is
+//                       known `known_lag_seconds` after it happened
+//   quantity            a number; 1 when there is none
+//   value               money of the whole line; or unit_price, which is multiplied by quantity.
+//                       Both in `currency`, which then must be there: three capital letters
+//   type                see TypeMapping
+//   properties          {name: column}, kept as they are
+// and may name item_attributes and customer_attributes: {name: {column: X, transforms: [...]}},
+// taken from rows that have a customer and whose type is not `other` (stock-taking and the like
+// say nothing about an item).
+//
+// Signs: of a return, quantity and value are taken without their sign. `other` keeps it. For every
+// type else a negative quantity or value is a bad value. Zero is kept.
+//
+// A table of customers or items (`kind: customers | items`) has `id`, `attributes` {name: field},
+// and may have `time`; without it a value holds from the time of the ingest.
+#ifndef BURGEON_ENGINE_EVENTS_MAPPING_H_
+#define BURGEON_ENGINE_EVENTS_MAPPING_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/config/config.h"
+#include "engine/events/event.h"
+#include "engine/events/field_source.h"
+#include "engine/events/time_format.h"
+#include "engine/table/table.h"
+
+namespace burgeon {
+
+struct TimeField {
+  FieldSource source;
+  TimeFormat format;
+};
+
+// What an event of a row is: the type, or nothing for a row that is to be ignored. `name` goes
+// into properties["type"] of an `other` event.
+struct TypeTarget {
+  std::optional<EventType> type;
+  std::string name;
+};
+
+// One rule of the event type, on the text of a column without blanks around it.
+struct TypeRule {
+  enum class Test { kIn, kStartsWith, kLessThan };
+  std::string column;
+  Test test = Test::kIn;
+  std::vector<std::string> texts;  // of kIn; the prefix of kStartsWith
+  std::string bound;               // of kLessThan, a number; text that is no number does not match
+  TypeTarget target;
+};
+
+// type:
+//   rules:                                # in order; the first that matches decides
+//     - {column: InvoiceNo, starts_with: C, type: return}
+//     - {column: Quantity, less_than: 0, type: other, name: stock_adjustment}
+//     - {column: StockCode, in: [TEST, DUMMY], type: ignore}     # or  equals: TEST
+//   column: event                         # then the value of a column...
+//   values: {buy: purchase, view: view}   # ...by this table; names of event types go through
+//   default: purchase                     # for all the rest; without it they are bad values
+// `type` is an event type's name or `ignore`. A value of `column` that becomes `other` is kept in
+// properties["type"].
+struct TypeMapping {
+  std::vector<TypeRule> rules;
+  std::string column;
+  std::map<std::string, TypeTarget> values;
+  std::optional<TypeTarget> otherwise;
+};
+
+struct EventMapping {
+  std::optional<FieldSource> customer;
+  std::optional<FieldSource> item;
+  std::optional<FieldSource> quantity;
+  std::optional<FieldSource> value;
+  std::optional<FieldSource> unit_price;
+  std::optional<FieldSource> currency;
+  std::optional<FieldSource> session;
+  std::optional<FieldSource> channel;
+  std::optional<FieldSource> event_id;
+  TimeField time;
+  std::optional<TimeField> known_at;
+  TypeMapping type;
+  std::vector<std::pair<std::string, std::string>> properties;  // name, column
+  std::vector<std::pair<std::string, FieldSource>> customer_attributes;
+  std::vector<std::pair<std::string, FieldSource>> item_attributes;
+};
+
+struct AttributeMapping {
+  FieldSource id;
+  std::optional<TimeField> time;
+  std::vector<std::pair<std::string, FieldSource>> attributes;
+};
+
+enum class SourceKind { kEvents, kCustomers, kItems };
+enum class Duplicates { kKeep, kDrop };
+
+struct SourceConfig {
+  std::string name;    // part of the identity of its events
+  std::string input;   // path, relative to the configuration; "" when it is given elsewhere
+  SourceKind kind = SourceKind::kEvents;
+  ReadOptions read;
+  std::vector<std::string> null_values;
+  Duplicates duplicates = Duplicates::kDrop;  // equal rows within one file
+  double max_bad_fraction = 0.05;             // of the rows; more stops the ingest
+  int64_t known_lag_seconds = 0;
+  int64_t memory_limit_mib = 512;             // of rows held before they go to disk
+  EventMapping events;          // of kEvents
+  AttributeMapping attributes;  // of kCustomers and kItems
+};
+
+// Problems are remembered by the node (Config::Finish).
+SourceConfig ParseSourceConfig(const ConfigNode& node);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_EVENTS_MAPPING_H_
