@@ -14,7 +14,6 @@ namespace {
 constexpr int kSchemaVersion = 1;
 constexpr char kTensorsName[] = "tensors.safetensors";
 constexpr char kManifestName[] = "manifest.json";
-constexpr char kTemporaryPrefix[] = ".tmp-";
 constexpr size_t kHashDigits = 8;
 
 absl::Status CheckCandidate(const Candidate& candidate) {
@@ -43,17 +42,6 @@ std::string ManifestText(const Candidate& candidate, const FileDigest& tensors) 
   manifest["metrics"] = nlohmann::ordered_json::parse(candidate.metrics_json, nullptr, false);
   manifest["files"][kTensorsName] = {{"bytes", tensors.bytes}, {"sha256", tensors.sha256}};
   return manifest.dump(2) + "\n";
-}
-
-// What a crash left behind. One writer a workspace, so nobody is still writing them.
-absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder) {
-  BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> names, files.List(folder));
-  for (const std::string& name : names) {
-    if (name.rfind(kTemporaryPrefix, 0) == 0) {
-      BURGEON_RETURN_IF_ERROR(files.RemoveTree(JoinPath(folder, name)));
-    }
-  }
-  return absl::OkStatus();
 }
 
 // Fills a folder that is not yet in place. Returns the id.
@@ -107,7 +95,7 @@ absl::StatusOr<std::string> WriteCandidate(FileSystem& files, const std::string&
                                            const Clock& clock, const Candidate& candidate) {
   BURGEON_RETURN_IF_ERROR(CheckCandidate(candidate));
   BURGEON_RETURN_IF_ERROR(files.MakeDirectories(candidates_folder));
-  BURGEON_RETURN_IF_ERROR(RemoveLeftovers(files, candidates_folder));
+  BURGEON_RETURN_IF_ERROR(RemoveTemporaries(files, candidates_folder));
   Candidate dated = candidate;
   dated.created_at = clock.Now();
   const std::string temporary =

@@ -1,9 +1,11 @@
 // What applies on top of every release, at once: erasures and consent changes. A file of JSON
-// lines, overlay/changes.jsonl, appended and synced; the last line of a customer and purpose counts.
+// lines, overlay/changes.jsonl, appended and synced; the last line of a customer and purpose
+// counts.
 //   {"customer": "17850", "erase": true, "time": "2026-11-22T15:45:00Z"}
 //   {"customer": "17850", "purpose": "audience", "granted": false, "time": "..."}
-// Customer ids are in stored form. A torn last line (no newline) is cut off on the next append and
-// ignored by readers; any other damage is kDataLoss.
+// Customer ids are in stored form. An erasure is for good. Callers of Append hold the workspace's
+// lock. A torn last line (no newline) is cut off on the next append and ignored by readers; any
+// other damage is kDataLoss.
 #ifndef BURGEON_ENGINE_RELEASE_OVERLAY_H_
 #define BURGEON_ENGINE_RELEASE_OVERLAY_H_
 

@@ -296,6 +296,16 @@ absl::Status WriteFileAtomically(FileSystem& files, const std::string& path,
   return files.SyncDirectory(ParentOf(path));
 }
 
+absl::Status RemoveTemporaries(FileSystem& files, const std::string& folder) {
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> names, files.List(folder));
+  for (const std::string& name : names) {
+    if (name.rfind(kTemporaryPrefix, 0) == 0) {
+      BURGEON_RETURN_IF_ERROR(files.RemoveTree(JoinPath(folder, name)));
+    }
+  }
+  return absl::OkStatus();
+}
+
 std::string JoinPath(std::string_view folder, std::string_view name) {
   if (folder.empty()) return std::string(name);
   if (folder.back() == '/') return Concat(folder, name);

@@ -69,6 +69,11 @@ absl::StatusOr<std::string> ReadWholeFile(FileSystem& files, const std::string& 
 absl::Status WriteFileAtomically(FileSystem& files, const std::string& path,
                                  std::string_view content);
 
+// Folders are written under a name with this prefix and renamed when they are whole.
+inline constexpr char kTemporaryPrefix[] = ".tmp-";
+// Removes what a crash left behind in `folder` under such names. The caller is the only writer.
+absl::Status RemoveTemporaries(FileSystem& files, const std::string& folder);
+
 std::string JoinPath(std::string_view folder, std::string_view name);
 // The folder a path lies in: "a/b" gives "a", "b" gives ".", "/b" gives "/".
 std::string ParentOf(std::string_view path);

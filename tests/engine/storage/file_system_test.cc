@@ -173,6 +173,14 @@ TEST_F(FileSystemTest, KeepsTheOldFileWhenTheRenameFails) {
   EXPECT_THAT(*files_.List(folder_), ElementsAre("taken"));
 }
 
+TEST_F(FileSystemTest, RemovesWhatACrashLeftAndNothingElse) {
+  ASSERT_TRUE(files_.MakeDirectories(Path(".tmp-a/b")).ok());
+  Write(Path(".tmp-c"), "x");
+  Write(Path("x.tmp-d"), "x");
+  ASSERT_TRUE(RemoveTemporaries(files_, folder_).ok());
+  EXPECT_THAT(*files_.List(folder_), ElementsAre("x.tmp-d"));
+}
+
 TEST_F(FileSystemTest, LockExcludesUntilItIsReleased) {
   const std::string path = Path("lock");
   {
