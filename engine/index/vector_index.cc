@@ -95,7 +95,8 @@ IndexParams ParseIndexParams(const ConfigNode& node) {
                                 : IndexKind::kHnsw;
   params.hnsw_neighbors =
       read("hnsw_neighbors", params.hnsw_neighbors, kMinHnswNeighbors, kMaxHnswNeighbors);
-  params.hnsw_ef_construction = read("hnsw_ef_construction", params.hnsw_ef_construction, 1, kMaxEf);
+  params.hnsw_ef_construction =
+      read("hnsw_ef_construction", params.hnsw_ef_construction, 1, kMaxEf);
   params.hnsw_ef_search = read("hnsw_ef_search", params.hnsw_ef_search, 1, kMaxEf);
   params.ivf_lists = read("ivf_lists", params.ivf_lists, 0, kMaxLists);
   params.ivf_probes = read("ivf_probes", params.ivf_probes, 1, kMaxLists);

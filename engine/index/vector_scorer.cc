@@ -40,6 +40,12 @@ bool Better(const Neighbor& a, const Neighbor& b) {
 
 double EuclideanNorm(std::span<const float> vector) { return std::sqrt(Dot(vector, vector)); }
 
+std::optional<float> CanonicalCosine(std::span<const float> a, std::span<const float> b) {
+  const double norms = EuclideanNorm(a) * EuclideanNorm(b);
+  if (norms == 0) return std::nullopt;
+  return static_cast<float>(Dot(a, b) / norms);
+}
+
 void KeepBest(int k, std::vector<Neighbor>* neighbors) {
   const auto keep = static_cast<size_t>(k);
   if (neighbors->size() > keep) {

@@ -4,6 +4,7 @@
 #define BURGEON_ENGINE_INDEX_VECTOR_SCORER_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -43,6 +44,10 @@ class VectorScorer {
 
 // sqrt(sum_j double(x_j)^2), j ascending.
 double EuclideanNorm(std::span<const float> vector);
+
+// The canonical cosine of two vectors of one length: float(dot / (norm * norm)), all in double.
+// Nothing when either is zero.
+std::optional<float> CanonicalCosine(std::span<const float> a, std::span<const float> b);
 
 // Cuts `neighbors` to the k best, by score descending, then row ascending.
 void KeepBest(int k, std::vector<Neighbor>* neighbors);

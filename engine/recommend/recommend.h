@@ -1,4 +1,10 @@
 // retrieve -> filter -> rank, over the parts of a release; knows nothing of files or of HTTP.
+//
+//   const RecommendQuery query{.customer = CustomerRow(7)};
+//   BURGEON_ASSIGN_OR_RETURN(const auto lists, Recommend(context, parts, {&query, 1}, {.k = 20}));
+//
+// Thread-safe: everything is read only. Masks are applied while ranking, so a list is shorter than
+// k only when fewer than k items are left.
 #ifndef BURGEON_ENGINE_RECOMMEND_RECOMMEND_H_
 #define BURGEON_ENGINE_RECOMMEND_RECOMMEND_H_
 
@@ -36,9 +42,10 @@ struct RecommenderParts {
   const RecommenderModel* model = nullptr;
   CsrView interactions;                       // [customers, items] weights
   CsrView seen;                               // [customers, items] items ever bought
-  const VectorIndex* item_index = nullptr;    // inner product
-  const VectorIndex* customer_index = nullptr;  // cosine
-  std::span<const uint8_t> neighbour_allowed; // [customers] 1: may serve as a neighbour; empty: all
+  const VectorIndex* item_index = nullptr;      // inner product; for Retrieval::kIndex
+  const VectorIndex* customer_index = nullptr;  // cosine; for kNeighbours
+  std::span<const uint8_t> neighbour_allowed;   // [customers] 1: may serve as a neighbour; empty:
+                                                // all
 };
 
 struct RecommendOptions {
@@ -50,12 +57,14 @@ struct RecommendOptions {
   std::span<const uint64_t> allowed_items;    // as TopKInput::allowed
 };
 
-// One customer to answer: an embedding with what is masked. `history` is the weights the embedding
-// came from (of the release, or of the request's events), ascending by item.
+// One customer to answer: a row of the release, whose embedding and seen items are there, or a
+// stranger with a history of the request's own, which is folded in.
 struct RecommendQuery {
-  std::optional<CustomerRow> customer;        // nothing: not in the release
-  std::vector<uint32_t> history_items;        // of the request's events, ascending; for strangers
-  std::vector<float> history_weights;
+  std::optional<CustomerRow> customer;        // nothing: a stranger
+  // For strangers only; rows ascending and unique.
+  std::vector<uint32_t> history_items;
+  std::vector<float> history_weights;         // > 0, as long as history_items
+  std::vector<uint32_t> seen_items;           // ever bought, to be masked
 };
 
 struct Recommendation {
@@ -64,9 +73,17 @@ struct Recommendation {
   std::string fallback_reason;                // why that is not what was asked for; "" otherwise
 };
 
-// Answers many queries in one go; the answer to a query does not depend on those beside it. A
-// query without customer and without history, or whose embedding is zero, is answered by
-// popularity, and says so.
+// Answers many queries in one go; the answer to a query does not depend on those beside it.
+//  kModel       the k items of the largest inner product, exactly, or among what the item index
+//               proposes (widened until k of them are not masked).
+//  kNeighbours  score(item) = sum over the nearest customers n, in order of row, of
+//               cosine(n) weight(n, item), over those with a positive cosine, in double, then
+//               rounded.
+//  kPopularity  items by popularity.
+// All by score descending, then item row ascending. A query without customer and without history,
+// one whose embedding is zero, and one whose neighbours offer nothing are answered by popularity,
+// and say so. kInvalidArgument for k out of 1 .. limits::kMaxK, neighbours out of
+// 1 .. limits::kMaxK, a history that is not as above, or a customer who is not in the release.
 absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
                                                       const RecommenderParts& parts,
                                                       std::span<const RecommendQuery> queries,
