@@ -1,6 +1,16 @@
 // Questions to a release with its overlay: the one place that serving and batch both call, so that
-// a list is the same from either. Consent and erasure are enforced here; external ids go in and
-// come out.
+// a list is the same from either. Consent and erasure are enforced here: a customer who is erased,
+// or does not consent to the purpose, is neither found, nor listed, nor used as a neighbour, a seed
+// or background for others. External ids go in and come out, customer ids in stored form: when
+// ReleaseData::pseudonymous is set the caller turns them into pseudonyms first.
+//
+//   const ReleaseView view{release.get(), &overlay};
+//   BURGEON_ASSIGN_OR_RETURN(const RecommendAnswer answer,
+//                            AnswerRecommend(context, view, {.customer_id = "17850"}));
+//
+// Thread-safe. Requests over a limit are kInvalidArgument naming field and value: k out of
+// 1 .. limits::kMaxK, more than limits::kMaxRequestEvents events or limits::kMaxRequestSeeds seeds
+// (or excluded), ids that are empty or longer than limits::kMaxIdBytes.
 #ifndef BURGEON_ENGINE_RELEASE_QUERY_H_
 #define BURGEON_ENGINE_RELEASE_QUERY_H_
 
@@ -34,6 +44,7 @@ absl::StatusOr<CustomerRow> FindCustomer(const ReleaseView& view, std::string_vi
 struct RequestEvent {
   std::string item_id;
   EventType type = EventType::kPurchase;
+  double quantity = 1;  // units, of purchases and returns
 };
 
 struct RecommendRequest {
@@ -53,14 +64,16 @@ struct RecommendAnswer {
   std::vector<NamedItem> items;
   RecommendMethod method = RecommendMethod::kModel;
   std::string fallback_reason;       // "" when the method asked for answered
-  std::vector<std::string> unknown_items;  // of the request's events
+  std::vector<std::string> unknown_items;  // of the request's events, each once, in their order
 };
 
 // Each request has exactly one of customer_id and events, else kInvalidArgument. A customer not
-// known (or erased, or without consent) is kNotFound.
+// known (or erased, or without consent) is kNotFound. Events are weighed as a snapshot weighs them
+// (engine/dataset/interaction_weight.h), so a stranger with a customer's events gets that
+// customer's list.
 absl::StatusOr<RecommendAnswer> AnswerRecommend(ExecutionContext& context, const ReleaseView& view,
                                                 const RecommendRequest& request);
-// The same answers for many known customers at once. `customers` come from
+// The same answers, bit for bit, for many known customers at once. `customers` come from
 // CustomersFor(view, Purpose::kRecommend).
 absl::StatusOr<std::vector<RecommendAnswer>> AnswerRecommendMany(
     ExecutionContext& context, const ReleaseView& view, std::span<const CustomerRow> customers,
@@ -74,6 +87,9 @@ struct SimilarEntry {
   std::string label;  // of an item; "" for a customer
   float score = 0;    // cosine
 };
+// By cosine of the embeddings, best first, then by row; the one asked about is left out, and so is
+// whatever has no embedding. Items: the item index proposes, which knows inner products; see
+// kSimilarItemCandidates in query_similar.cc for how far that is widened. Customers: those who consent to recommend.
 absl::StatusOr<std::vector<SimilarEntry>> SimilarItems(const ReleaseView& view,
                                                        std::string_view item_id, int k);
 absl::StatusOr<std::vector<SimilarEntry>> SimilarCustomers(const ReleaseView& view,
@@ -90,6 +106,9 @@ struct LookalikeAnswer {
   std::vector<std::string> unknown_excluded;
   int64_t seeds_used = 0;
 };
+// A seed given twice counts once; a seed that is also excluded counts as a seed. An audience smaller
+// than options.size is all there is to choose from. kFailedPrecondition, with the counts, for fewer
+// found seeds than options.min_seeds and for an audience below options.min_audience.
 absl::StatusOr<LookalikeAnswer> AnswerLookalike(ExecutionContext& context, const ReleaseView& view,
                                                 const LookalikeRequest& request);
 
