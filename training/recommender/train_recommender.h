@@ -2,9 +2,10 @@
 //
 // spectral: A = D_u^-a R D_i^-b ~ U S V', the `rank` largest singular triplets, by block power
 // iteration on A'A with `oversample` extra columns, CholeskyQR twice an iteration, then
-// Rayleigh-Ritz. D_u and D_i hold the row and column sums of R. Filter f_k = s_k^2 / (s_k^2 + m s_r^2)
-// with s_r the singular value number min(filter_rank, rank); or f_k = s_k. Customer embedding =
-// f o sum_i r_i d_i^-b V_i (also the fold-in of an unseen customer), item j = d_j^c V_j.
+// Rayleigh-Ritz. D_u and D_i hold the row and column sums of R. Filter
+// f_k = s_k^2 / (s_k^2 + m s_r^2) with s_r the singular value number min(filter_rank, rank); or
+// f_k = s_k. Customer embedding = f o sum_i r_i d_i^-b V_i (also the fold-in of an unseen
+// customer), item j = d_j^c V_j. The decomposition runs on the CPU, whatever the device.
 //
 // als: implicit ALS with frequency-scaled regularisation (engine/ops/als_step.h), `epochs` times
 // customers then items, then once more customers, exactly, so that embeddings equal the fold-in.
