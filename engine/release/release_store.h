@@ -1,11 +1,13 @@
 // Releases of a workspace: write, list, load with self-test, make current, roll back.
 //
-// A release is a folder releases/<id>/ with tensors, indexes and manifest.json (written last: SHA-256
-// and size of every file, shapes, metric, hashes, watermarks, offline metrics, golden queries). It
-// is written as releases/.tmp-<id>, synced, renamed, its parent synced; then `current` the same way.
-// A crash at any step leaves the old release current and whole. Loading checks the manifest, every
-// checksum, every shape, and that the golden queries still give their lists; any failure is
-// kDataLoss, and the release in use stays.
+// A release is a folder releases/<id>/ with tensors, indexes and manifest.json (written last:
+// SHA-256 and size of every file, shapes, metric, hashes, watermarks, offline metrics, golden
+// queries). It is written as releases/.tmp-<time>, synced, renamed, its parent synced; then
+// `current` the same way. A crash at any step leaves the old release current and whole. Loading
+// checks the manifest, every checksum, every shape, and that the golden queries still give their
+// lists; any damage is kDataLoss naming file and reason, and the release in use stays.
+//
+// Callers of Publish and RollBack hold the workspace's lock.
 #ifndef BURGEON_ENGINE_RELEASE_RELEASE_STORE_H_
 #define BURGEON_ENGINE_RELEASE_RELEASE_STORE_H_
 
@@ -23,7 +25,10 @@
 
 namespace burgeon {
 
-// Writes a release, loads it back with all checks, and only then makes it current. The id is
+// Writes a release, loads it back with all checks, and only then makes it current. Leftovers of a
+// publish that crashed are removed first. The kind of index is the data's choice, the similarity is
+// not: inner product for items, cosine for customers. kFailedPrecondition when the parts do not fit
+// together. The id is
 // "<UTC time>-<first 8 hex digits of the content's SHA-256>", "20261122T154500Z-1a2b3c4d".
 absl::StatusOr<std::string> Publish(FileSystem& files, const Workspace& workspace,
                                     ExecutionContext& context, const Clock& clock,
@@ -32,13 +37,13 @@ absl::StatusOr<std::string> Publish(FileSystem& files, const Workspace& workspac
 struct ReleaseInfo {
   std::string id;
   bool current = false;
-  std::string problem;  // "" or why its manifest cannot be read
+  std::string problem;  // "", or why its manifest cannot be read or which file has another size
   TimeMicros created_at = 0;
   TimeMicros as_of = 0;
   int64_t customers = 0;
   int64_t items = 0;
   int64_t bytes = 0;
-  std::string recommender;   // kind
+  std::string recommender;  // kind
   std::string metrics_json;
 };
 
@@ -49,14 +54,15 @@ absl::StatusOr<std::vector<ReleaseInfo>> ListReleases(FileSystem& files,
 // kNotFound when nothing was published.
 absl::StatusOr<std::string> CurrentReleaseId(FileSystem& files, const Workspace& workspace);
 
-// With all checks of the head comment.
+// With all checks of the head comment. kNotFound when there is no release of that id.
 absl::StatusOr<std::shared_ptr<const LoadedRelease>> LoadRelease(FileSystem& files,
                                                                  const Workspace& workspace,
                                                                  ExecutionContext& context,
                                                                  const std::string& id);
 
-// Makes `id` current after loading it; "" means the newest one older than the current. Returns the
-// id that is current now.
+// Makes `id` current after loading it with all checks; "" means the newest one older than the
+// current (kFailedPrecondition when there is none). Returns the id that is current now; after an
+// error the current one is as it was.
 absl::StatusOr<std::string> RollBack(FileSystem& files, const Workspace& workspace,
                                      ExecutionContext& context, const std::string& id);
 

@@ -1,0 +1,163 @@
+#include "engine/release/release_tensors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace burgeon {
+namespace {
+
+constexpr char kChurnPrefix[] = "churn.";
+constexpr uint8_t kAllConsentBits = (1 << kPurposes) - 1;
+
+absl::Status CheckCount(std::string_view what, int64_t actual, int64_t wanted,
+                        std::string_view of) {
+  if (actual == wanted) return absl::OkStatus();
+  return DataLoss(what, ": ", actual, "; there are ", wanted, " ", of);
+}
+
+absl::Status CheckFinite(std::string_view what, std::span<const float> values) {
+  const auto bad =
+      std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+  if (bad == values.end()) return absl::OkStatus();
+  return DataLoss(what, ": number ", bad - values.begin(), " is ", *bad,
+                  "; a finite one was wanted");
+}
+
+absl::Status CheckSparse(std::string_view what, const CsrMatrix& matrix, const ReleaseData& data) {
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount(Concat(what, ": rows"), matrix.rows(), data.customers.size(), "customers"));
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount(Concat(what, ": columns"), matrix.cols, data.items.size(), "items"));
+  return CheckFinite(what, matrix.values);
+}
+
+absl::Status CheckModel(const ReleaseData& data) {
+  const RecommenderModel& model = data.recommender;
+  BURGEON_RETURN_IF_ERROR(CheckCount("customer embeddings", model.customer_embeddings.rows(),
+                                     data.customers.size(), "customers"));
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("item embeddings", model.item_embeddings.rows(), data.items.size(), "items"));
+  if (model.dim() < 1) return DataLoss("item embeddings: no dimensions; at least 1 was wanted");
+  BURGEON_RETURN_IF_ERROR(CheckCount("customer embeddings: dimensions",
+                                     model.customer_embeddings.cols(), model.dim(),
+                                     "dimensions of the items"));
+  BURGEON_RETURN_IF_ERROR(CheckCount("popularity", static_cast<int64_t>(model.popularity.size()),
+                                     data.items.size(), "items"));
+  if (model.kind == RecommenderKind::kSpectral) {
+    BURGEON_RETURN_IF_ERROR(
+        CheckCount("fold-in embeddings", model.fold_in_items.rows(), data.items.size(), "items"));
+    BURGEON_RETURN_IF_ERROR(CheckCount("fold-in embeddings: dimensions", model.fold_in_items.cols(),
+                                       model.dim(), "dimensions"));
+    BURGEON_RETURN_IF_ERROR(
+        CheckCount("filter", static_cast<int64_t>(model.filter.size()), model.dim(), "dimensions"));
+  }
+  BURGEON_RETURN_IF_ERROR(CheckFinite("customer embeddings", model.customer_embeddings.values()));
+  BURGEON_RETURN_IF_ERROR(CheckFinite("item embeddings", model.item_embeddings.values()));
+  BURGEON_RETURN_IF_ERROR(CheckFinite("fold-in embeddings", model.fold_in_items.values()));
+  BURGEON_RETURN_IF_ERROR(CheckFinite("filter", model.filter));
+  return CheckFinite("popularity", model.popularity);
+}
+
+absl::Status CheckChurn(const ReleaseData& data) {
+  if (!data.churn)
+    return CheckCount("churn risks without a model", std::ssize(data.churn_risk), 0, "wanted");
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("churn risks", std::ssize(data.churn_risk), data.customers.size(), "customers"));
+  for (size_t i = 0; i < data.churn_risk.size(); ++i) {
+    const float risk = data.churn_risk[i];
+    if (!std::isnan(risk) && !(risk >= 0 && risk <= 1)) {
+      return DataLoss("churn risks: number ", i, " is ", risk,
+                      "; a number from 0 to 1, or NaN, was wanted");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The ids in the order they lie in the file, which is the order of rows.
+absl::StatusOr<Vocabulary> ReadVocabulary(const TensorFile& file, const std::string& name) {
+  BURGEON_ASSIGN_OR_RETURN(std::vector<std::string> ids, file.GetStrings(name));
+  for (size_t i = 1; i < ids.size(); ++i) {
+    if (ids[i] <= ids[i - 1]) {
+      return DataLoss("tensor '", name, "': id ", i, " does not come after the one before it");
+    }
+  }
+  auto vocabulary = Vocabulary::FromIds(std::move(ids));
+  if (!vocabulary.ok()) return DataLoss("tensor '", name, "': ", MessageOf(vocabulary.status()));
+  return vocabulary;
+}
+
+}  // namespace
+
+TensorFile ReleaseTensors(const ReleaseData& data) {
+  TensorFile file;
+  file.AddStrings("customers", data.customers.ids());
+  file.AddStrings("items", data.items.ids());
+  file.AddStrings("item_label", data.item_label);
+  std::vector<uint8_t> consent;
+  consent.reserve(data.consent.size());
+  for (const ConsentBits bits : data.consent) consent.push_back(bits.bits);
+  file.Add("consent", std::span<const uint8_t>(consent));
+  file.AddCsr("interactions", data.interactions.view());
+  file.AddCsr("seen", data.seen.view());
+  file.AddStrings("features.names", data.features.names);
+  file.Add("features.values", data.features.values.view());
+  AddModelTensors(data.recommender, &file);
+  if (data.churn) {
+    AddChurnTensors(*data.churn, kChurnPrefix, &file);
+    file.Add("churn_risk", std::span<const float>(data.churn_risk));
+  }
+  return file;
+}
+
+absl::Status ReadReleaseTensors(const TensorFile& file, ChurnPart churn, ReleaseData* data) {
+  BURGEON_ASSIGN_OR_RETURN(data->customers, ReadVocabulary(file, "customers"));
+  BURGEON_ASSIGN_OR_RETURN(data->items, ReadVocabulary(file, "items"));
+  BURGEON_ASSIGN_OR_RETURN(data->item_label, file.GetStrings("item_label"));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<uint8_t> consent, file.GetBytes("consent"));
+  data->consent.clear();
+  for (const uint8_t bits : consent) data->consent.push_back(ConsentBits{bits});
+  BURGEON_ASSIGN_OR_RETURN(data->interactions, file.GetCsr("interactions"));
+  BURGEON_ASSIGN_OR_RETURN(data->seen, file.GetCsr("seen"));
+  BURGEON_ASSIGN_OR_RETURN(data->features.names, file.GetStrings("features.names"));
+  BURGEON_ASSIGN_OR_RETURN(data->features.values, file.GetMatrix("features.values"));
+  BURGEON_ASSIGN_OR_RETURN(data->recommender, ReadModelTensors(file));
+  data->churn.reset();
+  data->churn_risk.clear();
+  if (churn == ChurnPart::kPresent) {
+    BURGEON_ASSIGN_OR_RETURN(data->churn, ReadChurnTensors(file, kChurnPrefix));
+    BURGEON_ASSIGN_OR_RETURN(data->churn_risk, file.GetFloats("churn_risk"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckReleaseData(const ReleaseData& data) {
+  if (data.customers.size() < 1) return DataLoss("customers: none; at least 1 was wanted");
+  if (data.items.size() < 1) return DataLoss("items: none; at least 1 was wanted");
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("item labels", std::ssize(data.item_label), data.items.size(), "items"));
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("consent", std::ssize(data.consent), data.customers.size(), "customers"));
+  for (size_t i = 0; i < data.consent.size(); ++i) {
+    if ((data.consent[i].bits & ~kAllConsentBits) != 0) {
+      return DataLoss("consent: number ", i, " is ", data.consent[i].bits, "; at most ",
+                      kAllConsentBits, " was wanted");
+    }
+  }
+  BURGEON_RETURN_IF_ERROR(CheckSparse("interactions", data.interactions, data));
+  BURGEON_RETURN_IF_ERROR(CheckSparse("seen items", data.seen, data));
+  const FeatureTable& features = data.features;
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("features: rows", features.values.rows(), data.customers.size(), "customers"));
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("features: columns", features.values.cols(), std::ssize(features.names), "names"));
+  BURGEON_RETURN_IF_ERROR(CheckFinite("features", features.values.values()));
+  BURGEON_RETURN_IF_ERROR(CheckModel(data));
+  return CheckChurn(data);
+}
+
+}  // namespace burgeon
