@@ -75,8 +75,9 @@ struct ReadOptions {
                                                  // each but Parquet also with .gz
   char delimiter = 0;                            // 0: ',' (or tab for .tsv)
   std::vector<std::string> column_names;         // for a CSV without a header line
-  std::vector<std::string> columns;              // JSON lines: the fields to take (dotted paths);
-                                                 // others: empty takes all
+  // The columns to take, in this order; empty: all. JSON lines: dotted paths ("user.id"); empty
+  // takes the keys of the first object, and nothing else of later lines.
+  std::vector<std::string> columns;
   int64_t batch_rows = 65'536;
 };
 
@@ -90,7 +91,12 @@ class TableReader {
   virtual absl::StatusOr<std::optional<TextBatch>> Next() = 0;
 };
 
-// kNotFound, kInvalidArgument (empty file, format not known, header with a name twice), kDataLoss.
+// kNotFound, kInvalidArgument (empty file, format not known, another encoding than UTF-8, header
+// with a name twice, a column that is not there or nested), kDataLoss.
+//
+// CSV: RFC 4180; a row ends at "\n", "\r\n" or "\r"; blank lines are skipped, but are nulls in a
+// file of one column. Parquet: values are written as arrow_text.h says; an instant ends in "Z".
+// A batch ends at batch_rows rows or at 16 MiB of them.
 absl::StatusOr<std::unique_ptr<TableReader>> OpenTable(FileSystem& files, const std::string& path,
                                                        const ReadOptions& options);
 
