@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <string>
 
-#include "arrow/array.h"
-#include "arrow/type.h"
-#include "arrow/util/float16.h"
+#include <arrow/array.h>
+#include <arrow/type.h>
+#include <arrow/util/float16.h>
 #include "engine/base/check.h"
 #include "engine/base/text.h"
 
@@ -36,7 +36,8 @@ TextColumn ConvertViews(const arrow::Array& array) {
 
 template <class ArrayType>
 TextColumn ConvertNumbers(const arrow::Array& array) {
-  return Convert<ArrayType>(array, [](const ArrayType& a, int64_t i) { return Concat(a.Value(i)); });
+  return Convert<ArrayType>(array,
+                            [](const ArrayType& a, int64_t i) { return Concat(a.Value(i)); });
 }
 
 template <class ArrayType>

@@ -1,11 +1,11 @@
 #include "engine/table/parquet_file.h"
 
-#include "arrow/type.h"
-#include "parquet/arrow/reader.h"
-#include "parquet/arrow/schema.h"
-#include "parquet/file_reader.h"
-#include "parquet/metadata.h"
-#include "parquet/properties.h"
+#include <arrow/type.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/file_reader.h>
+#include <parquet/metadata.h>
+#include <parquet/properties.h>
 
 namespace burgeon {
 namespace {

@@ -6,16 +6,16 @@
 #include <utility>
 #include <vector>
 
-#include "arrow/array.h"
-#include "arrow/record_batch.h"
-#include "arrow/type.h"
+#include <arrow/array.h>
+#include <arrow/record_batch.h>
+#include <arrow/type.h>
 #include "engine/base/limits.h"
 #include "engine/table/arrow_text.h"
 #include "engine/table/batch_builder.h"
 #include "engine/table/parquet_file.h"
 #include "engine/table/readers.h"
 #include "engine/table/text_encoding.h"
-#include "parquet/arrow/reader.h"
+#include <parquet/arrow/reader.h>
 
 namespace burgeon {
 namespace {

@@ -5,14 +5,14 @@
 #include <utility>
 #include <vector>
 
-#include "arrow/array.h"
-#include "arrow/chunked_array.h"
-#include "arrow/table.h"
-#include "arrow/type.h"
+#include <arrow/array.h>
+#include <arrow/chunked_array.h>
+#include <arrow/table.h>
+#include <arrow/type.h>
 #include "engine/base/check.h"
 #include "engine/table/parquet_file.h"
 #include "engine/table/table.h"
-#include "parquet/arrow/reader.h"
+#include <parquet/arrow/reader.h>
 
 namespace burgeon {
 namespace {

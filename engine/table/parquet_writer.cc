@@ -5,15 +5,15 @@
 #include <utility>
 #include <vector>
 
-#include "arrow/array.h"
-#include "arrow/builder.h"
-#include "arrow/table.h"
-#include "arrow/type.h"
+#include <arrow/array.h>
+#include <arrow/builder.h>
+#include <arrow/table.h>
+#include <arrow/type.h>
 #include "engine/base/check.h"
 #include "engine/table/arrow_file_adapter.h"
 #include "engine/table/table.h"
-#include "parquet/arrow/writer.h"
-#include "parquet/properties.h"
+#include <parquet/arrow/writer.h>
+#include <parquet/properties.h>
 
 namespace burgeon {
 namespace {

@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
-#include "arrow/api.h"
-#include "arrow/util/decimal.h"
+#include <arrow/api.h>
+#include <arrow/util/decimal.h>
 
 namespace burgeon {
 namespace {

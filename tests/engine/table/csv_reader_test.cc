@@ -90,7 +90,8 @@ TEST_F(CsvReaderTest, TheByteOrderMarkIsNoPartOfTheFirstName) {
 
 TEST_F(CsvReaderTest, OtherEncodingsNameTheOneWanted) {
   for (const std::string& text : {std::string("\xFF\xFE" "a\0\n\0", 6),
-                                 std::string("\xFE\xFF\0a\0\n", 6), std::string("a\0,\0b\0\n\0", 8)}) {
+                                 std::string("\xFE\xFF\0a\0\n", 6),
+                                 std::string("a\0,\0b\0\n\0", 8)}) {
     const auto status = Read(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(MessageOf(status), HasSubstr("t.csv: "));

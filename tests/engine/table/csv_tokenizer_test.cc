@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <string>
 
-#include "arrow/array.h"
-#include "arrow/csv/api.h"
-#include "arrow/io/memory.h"
-#include "arrow/table.h"
-#include "arrow/type.h"
+#include <arrow/array.h>
+#include <arrow/csv/api.h>
+#include <arrow/io/memory.h>
+#include <arrow/table.h>
+#include <arrow/type.h>
 #include "engine/base/philox.h"
 #include "tests/engine/table/text_reading.h"
 
@@ -125,7 +125,8 @@ TEST(CsvTokenizerTest, FieldsBeyondTheLimitAreCountedNotKept) {
 
 std::string RandomField(const Philox& random, uint64_t at) {
   static const std::vector<std::string> pieces = {
-      "a", "B7", ",", "\"", "\"\"", "\n", "\r\n", "\r", " ", "\xC3\xA9", "\xF0\x9F\x8C\xB1", "-1.5"};
+      "a", "B7", ",", "\"", "\"\"", "\n", "\r\n", "\r",
+      " ", "\xC3\xA9", "\xF0\x9F\x8C\xB1", "-1.5"};
   std::string field;
   const uint64_t parts = random.Below(at, 5);
   for (uint64_t i = 1; i <= parts; ++i) field += pieces[random.Below(at + i, pieces.size())];

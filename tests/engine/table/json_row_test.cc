@@ -55,7 +55,8 @@ TEST(JsonRowTest, WhatIsNotAnObject) {
 
 TEST(JsonRowTest, MalformedLines) {
   JsonRow row({"a"});
-  for (const char* line : {"{", "{\"a\":1", "{\"a\":}", "{a:1}", "{\"a\":1} x", "{\"a\":1}{\"a\":2}",
+  for (const char* line : {"{", "{\"a\":1", "{\"a\":}", "{a:1}", "{\"a\":1} x",
+                           "{\"a\":1}{\"a\":2}",
                            "{\"a\":\"\xE9\"}", "{\"a\":\"\\ud800\"}", "{\"a\":01}", "", "{'a':1}",
                            "{\"a\":NaN}", "{\"a\":1e999}"}) {
     EXPECT_THAT(row.Parse(line), HasSubstr("is not JSON: ")) << line;

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "arrow/type.h"
+#include <arrow/type.h>
 #include "engine/table/table.h"
-#include "parquet/arrow/reader.h"
+#include <parquet/arrow/reader.h>
 #include "tests/engine/table/typed_table_fixture.h"
 #include "tests/support/memory_file_system.h"
 

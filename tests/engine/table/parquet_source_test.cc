@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "arrow/api.h"
-#include "arrow/io/memory.h"
+#include <arrow/api.h>
+#include <arrow/io/memory.h>
 #include "engine/base/limits.h"
-#include "parquet/arrow/writer.h"
+#include <parquet/arrow/writer.h>
 #include "tests/engine/table/text_reading.h"
 #include "tests/engine/table/typed_table_fixture.h"
 
