@@ -15,7 +15,7 @@ constexpr int64_t kBlockRows = 512;
 constexpr double kTolerance = 1e-10;
 constexpr int kMaxHalvings = 40;
 
-double Sigmoid(double z) { return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z)); }
+double Sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
 
 // log(1 + exp(z)) without overflow.
 double Softplus(double z) { return std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z))); }

@@ -1,7 +1,7 @@
 // Lookalike expansion: customers most like a seed audience. A ridge logistic model on the direction
-// and length of the embeddings and, where given, further columns (lookalike_inputs.h), seeds against
-// a background sample, corrected for the share of the background that is like the seeds and for the
-// sampling rate (lookalike_model.h).
+// and length of the embeddings and, where given, further columns (lookalike_inputs.h), seeds
+// against a background sample, corrected for the share of the background that is like the seeds
+// and for the sampling rate (lookalike_model.h).
 //
 //   BURGEON_ASSIGN_OR_RETURN(const auto audience, ExpandLookalike(context, input, {.size = 500}));
 //
@@ -36,11 +36,11 @@ struct LookalikeOptions {
 LookalikeOptions ParseLookalikeOptions(const ConfigNode& node);
 
 struct LookalikeInput {
-  MatrixView<const float> embeddings;         // [customers, dim]
-  MatrixView<const float> features;           // [customers, f], or empty
-  std::span<const CustomerRow> seeds;         // ascending, unique
-  std::span<const CustomerRow> excluded;      // ascending, unique
-  std::span<const uint8_t> allowed;           // [customers] 1: may be in the audience; empty: all.
+  MatrixView<const float> embeddings = {};    // [customers, dim]
+  MatrixView<const float> features = {};      // [customers, f], or empty
+  std::span<const CustomerRow> seeds = {};    // ascending, unique
+  std::span<const CustomerRow> excluded = {}; // ascending, unique
+  std::span<const uint8_t> allowed = {};      // [customers] 1: may be in the audience; empty: all.
                                               // Seeds must be allowed.
 };
 

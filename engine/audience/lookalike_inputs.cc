@@ -138,7 +138,9 @@ void LookalikeInputs::Fill(CustomerRow customer, std::span<float> out) const {
     out[column] = static_cast<float>((value - mean_[column]) * multiplier_[column]);
     ++column;
   };
-  for (const int64_t d : dims_) put(static_cast<double>(embedding[static_cast<size_t>(d)]) * inverse);
+  for (const int64_t d : dims_) {
+    put(static_cast<double>(embedding[static_cast<size_t>(d)]) * inverse);
+  }
   put(LogLength(customer));
   if (features_.cols == 0) return;
   for (const float feature : features_.row(customer.value)) put(SignedLog(feature));

@@ -54,17 +54,17 @@ struct RecommendOptions {
   Retrieval retrieval = Retrieval::kExact;
   SeenItems seen = SeenItems::kMask;
   int neighbours = 100;                       // for kNeighbours
-  std::span<const uint64_t> allowed_items;    // as TopKInput::allowed
+  std::span<const uint64_t> allowed_items = {};  // as TopKInput::allowed
 };
 
 // One customer to answer: a row of the release, whose embedding and seen items are there, or a
 // stranger with a history of the request's own, which is folded in.
 struct RecommendQuery {
-  std::optional<CustomerRow> customer;        // nothing: a stranger
+  std::optional<CustomerRow> customer = {};   // nothing: a stranger
   // For strangers only; rows ascending and unique.
-  std::vector<uint32_t> history_items;
-  std::vector<float> history_weights;         // > 0, as long as history_items
-  std::vector<uint32_t> seen_items;           // ever bought, to be masked
+  std::vector<uint32_t> history_items = {};
+  std::vector<float> history_weights = {};    // > 0, as long as history_items
+  std::vector<uint32_t> seen_items = {};      // ever bought, to be masked
 };
 
 struct Recommendation {

@@ -48,9 +48,9 @@ struct RequestEvent {
 };
 
 struct RecommendRequest {
-  std::optional<std::string> customer_id;
-  std::vector<RequestEvent> events;  // for a customer the release does not know
-  RecommendOptions options;
+  std::optional<std::string> customer_id = {};
+  std::vector<RequestEvent> events = {};  // for a customer the release does not know
+  RecommendOptions options = {};
 };
 
 struct NamedItem {
@@ -88,17 +88,17 @@ struct SimilarEntry {
   float score = 0;    // cosine
 };
 // By cosine of the embeddings, best first, then by row; the one asked about is left out, and so is
-// whatever has no embedding. Items: the item index proposes, which knows inner products; see
-// kSimilarItemCandidates in query_similar.cc for how far that is widened. Customers: those who consent to recommend.
+// whatever has no embedding. Items: the item index proposes, which knows inner products; how far it
+// is widened is in query_similar.cc. Customers: those who consent to recommend.
 absl::StatusOr<std::vector<SimilarEntry>> SimilarItems(const ReleaseView& view,
                                                        std::string_view item_id, int k);
 absl::StatusOr<std::vector<SimilarEntry>> SimilarCustomers(const ReleaseView& view,
                                                            std::string_view customer_id, int k);
 
 struct LookalikeRequest {
-  std::vector<std::string> seeds;
-  std::vector<std::string> exclude;
-  LookalikeOptions options;
+  std::vector<std::string> seeds = {};
+  std::vector<std::string> exclude = {};
+  LookalikeOptions options = {};
 };
 struct LookalikeAnswer {
   std::vector<std::pair<std::string, float>> members;  // best first
@@ -106,9 +106,9 @@ struct LookalikeAnswer {
   std::vector<std::string> unknown_excluded;
   int64_t seeds_used = 0;
 };
-// A seed given twice counts once; a seed that is also excluded counts as a seed. An audience smaller
-// than options.size is all there is to choose from. kFailedPrecondition, with the counts, for fewer
-// found seeds than options.min_seeds and for an audience below options.min_audience.
+// A seed given twice counts once; a seed that is also excluded counts as a seed. An audience
+// smaller than options.size is all there is to choose from. kFailedPrecondition, with the counts,
+// for fewer found seeds than options.min_seeds and for an audience below options.min_audience.
 absl::StatusOr<LookalikeAnswer> AnswerLookalike(ExecutionContext& context, const ReleaseView& view,
                                                 const LookalikeRequest& request);
 
