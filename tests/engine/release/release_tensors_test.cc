@@ -1,0 +1,155 @@
+#include "engine/release/release_tensors.h"
+
+#include <limits>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/release_fixture.h"
+
+namespace burgeon {
+namespace {
+
+using testing::HasSubstr;
+
+class ReleaseTensorsTest : public testing::Test {
+ protected:
+  // The message of a release changed in one way.
+  template <class Change>
+  std::string Problem(const Change& change) {
+    ReleaseData data = MakeSmallRelease(pool_);
+    change(data);
+    const absl::Status status = CheckReleaseData(data);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    return MessageOf(status);
+  }
+
+  ThreadPool pool_{1};
+};
+
+TEST_F(ReleaseTensorsTest, GivesBackEveryArray) {
+  const ReleaseData data = MakeSmallRelease(pool_);
+  ASSERT_TRUE(CheckReleaseData(data).ok()) << CheckReleaseData(data);
+  const TensorFile file = ReleaseTensors(data);
+  ReleaseData loaded;
+  ASSERT_TRUE(ReadReleaseTensors(file, ChurnPart::kPresent, &loaded).ok());
+  EXPECT_EQ(loaded.customers.ids(), data.customers.ids());
+  EXPECT_EQ(loaded.items.ids(), data.items.ids());
+  EXPECT_EQ(loaded.item_label, data.item_label);
+  EXPECT_EQ(loaded.consent, data.consent);
+  EXPECT_EQ(loaded.interactions.columns, data.interactions.columns);
+  EXPECT_EQ(loaded.interactions.values, data.interactions.values);
+  EXPECT_EQ(loaded.seen.columns, data.seen.columns);
+  EXPECT_EQ(loaded.features.names, data.features.names);
+  EXPECT_EQ(loaded.features.values.values(), data.features.values.values());
+  ASSERT_TRUE(loaded.churn.has_value());
+  EXPECT_EQ(loaded.churn->feature_names, data.churn->feature_names);
+  EXPECT_TRUE(CheckReleaseData(loaded).ok());
+  // Every byte again, NaN among them.
+  EXPECT_EQ(SerializeTensors(ReleaseTensors(loaded)), SerializeTensors(file));
+}
+
+TEST_F(ReleaseTensorsTest, ChurnMayBeAbsent) {
+  ReleaseData data = MakeSmallRelease(pool_);
+  data.churn.reset();
+  data.churn_risk.clear();
+  ASSERT_TRUE(CheckReleaseData(data).ok());
+  const TensorFile file = ReleaseTensors(data);
+  ReleaseData loaded;
+  ASSERT_TRUE(ReadReleaseTensors(file, ChurnPart::kAbsent, &loaded).ok());
+  EXPECT_FALSE(loaded.churn.has_value());
+  EXPECT_EQ(ReadReleaseTensors(file, ChurnPart::kPresent, &loaded).code(),
+            absl::StatusCode::kDataLoss);
+}
+
+TEST_F(ReleaseTensorsTest, RefusesIdsOutOfOrderOrTwice) {
+  for (const std::vector<std::string>& ids :
+       {std::vector<std::string>{"b", "a"}, std::vector<std::string>{"a", "a"}}) {
+    TensorFile file;
+    file.AddStrings("customers", ids);
+    ReleaseData data;
+    const absl::Status status = ReadReleaseTensors(file, ChurnPart::kAbsent, &data);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(MessageOf(status), HasSubstr("tensor 'customers': id 1 does not come after"));
+  }
+  TensorFile file;
+  file.AddStrings("customers", {""});
+  ReleaseData data;
+  EXPECT_EQ(ReadReleaseTensors(file, ChurnPart::kAbsent, &data).code(),
+            absl::StatusCode::kDataLoss);
+}
+
+TEST_F(ReleaseTensorsTest, EveryMissingTensorIsNamed) {
+  const TensorFile whole = ReleaseTensors(MakeSmallRelease(pool_));
+  for (const auto& [missing, unused] : whole.tensors()) {
+    // Absent values make a pattern of a sparse matrix, which is a valid one.
+    if (missing == "interactions.values") continue;
+    TensorFile file;
+    for (const auto& [name, tensor] : whole.tensors()) {
+      if (name != missing) file.AddTensor(name, tensor);
+    }
+    ReleaseData data;
+    const absl::Status status = ReadReleaseTensors(file, ChurnPart::kPresent, &data);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << missing;
+    EXPECT_THAT(MessageOf(status), HasSubstr("'")) << missing;
+  }
+}
+
+TEST_F(ReleaseTensorsTest, EveryShapeIsHeldAgainstTheVocabularies) {
+  EXPECT_THAT(Problem([](ReleaseData& d) { d.customers = Vocabulary(); }),
+              HasSubstr("customers: none"));
+  EXPECT_THAT(Problem([](ReleaseData& d) { d.items = Vocabulary(); }), HasSubstr("items: none"));
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.item_label.pop_back(); }),
+            "item labels: 29; there are 30 items");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.consent.pop_back(); }),
+            "consent: 39; there are 40 customers");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.interactions.cols = 31; }),
+            "interactions: columns: 31; there are 30 items");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.seen = CsrMatrix{}; }),
+            "seen items: rows: 0; there are 40 customers");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.features.names.pop_back(); }),
+            "features: columns: 3; there are 2 names");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.features.values = FloatMatrix(39, 3); }),
+            "features: rows: 39; there are 40 customers");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.recommender.customer_embeddings = FloatMatrix(1, 8); }),
+            "customer embeddings: 1; there are 40 customers");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.recommender.customer_embeddings = FloatMatrix(40, 7); }),
+            "customer embeddings: dimensions: 7; there are 8 dimensions of the items");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.recommender.item_embeddings = FloatMatrix(1, 8); }),
+            "item embeddings: 1; there are 30 items");
+  EXPECT_THAT(Problem([](ReleaseData& d) { d.recommender.item_embeddings = FloatMatrix(30, 0); }),
+              HasSubstr("no dimensions"));
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.recommender.popularity.pop_back(); }),
+            "popularity: 29; there are 30 items");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.recommender.fold_in_items = FloatMatrix(29, 8); }),
+            "fold-in embeddings: 29; there are 30 items");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.recommender.filter.pop_back(); }),
+            "filter: 7; there are 8 dimensions");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.churn_risk.pop_back(); }),
+            "churn risks: 39; there are 40 customers");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.churn.reset(); }),
+            "churn risks without a model: 40; there are 0 wanted");
+}
+
+TEST_F(ReleaseTensorsTest, EveryNumberIsHeldAgainstItsRange) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.consent[2].bits = 16; }),
+            "consent: number 2 is 16; at most 15 was wanted");
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.churn_risk[3] = 1.5F; }),
+            "churn risks: number 3 is 1.5; a number from 0 to 1, or NaN, was wanted");
+  EXPECT_EQ(Problem([&](ReleaseData& d) { d.recommender.item_embeddings.at(1, 2) = kInfinity; }),
+            "item embeddings: number 10 is inf; a finite one was wanted");
+  EXPECT_THAT(Problem([&](ReleaseData& d) { d.recommender.customer_embeddings.at(0, 0) = kNan; }),
+              HasSubstr("customer embeddings: number 0 is nan"));
+  EXPECT_THAT(Problem([&](ReleaseData& d) { d.interactions.values[1] = kNan; }),
+              HasSubstr("interactions: number 1"));
+  EXPECT_THAT(Problem([&](ReleaseData& d) { d.features.values.at(0, 1) = kNan; }),
+              HasSubstr("features: number 1"));
+  EXPECT_THAT(Problem([&](ReleaseData& d) { d.recommender.popularity[0] = kNan; }),
+              HasSubstr("popularity"));
+  EXPECT_THAT(Problem([&](ReleaseData& d) { d.recommender.filter[0] = kNan; }),
+              HasSubstr("filter"));
+}
+
+}  // namespace
+}  // namespace burgeon
