@@ -5,7 +5,7 @@
 //   minimise  sum_i w (1 - <x, y_i>)^2  +  a0 sum_j <x, y_j>^2  +  lambda_u |x|^2,
 //   lambda_u = regularization * (sum_i w + a0 * rows(fixed))^regularization_exponent
 // (Rendle, Krichene, Zhang, Koren, "Revisiting the Performance of iALS on Item Recommendation
-// Benchmarks", RecSys 2022, eq. 3-5: frequency-scaled regularisation; nu = regularization_exponent).
+// Benchmarks", RecSys 2022, eq. 3-5: frequency-scaled regularisation; nu is its exponent).
 // The normal equations  (a0 Y'Y + sum_i w y_i y_i' + lambda_u I) x = sum_i w y_i  are solved
 //  - exactly, by Cholesky, when block_size == 0 or block_size >= dim;
 //  - else by one pass of block coordinate descent from the current x over blocks of block_size
