@@ -41,6 +41,18 @@ std::string Copy(const Text& text) {
   return std::string(text.data(), text.size());
 }
 
+// Whether a request line names a version of HTTP that is none of ours; the parser calls everything
+// that is not 1.0 or 1.1 a bad version.
+bool AnotherVersion(std::string_view text) {
+  const std::string_view line = text.substr(0, text.find("\r\n"));
+  const size_t blank = line.rfind(' ');
+  if (blank == std::string_view::npos) return false;
+  const std::string_view version = line.substr(blank + 1);
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return version.size() == 8 && version.substr(0, 5) == "HTTP/" && digit(version[5]) &&
+         version[6] == '.' && digit(version[7]) && version != "HTTP/1.0" && version != "HTTP/1.1";
+}
+
 class HttpSession final : public Session, public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(tcp::socket socket, const SessionParts& parts)
@@ -170,7 +182,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
                     Concat("body: at most ", limits::kMaxRequestBytes, " bytes are taken"),
                     {}});
     }
-    if (error == http::error::bad_version) {
+    if (error == http::error::bad_version && AnotherVersion(Buffered())) {
       return RefuseBody(HttpError{505, "http_version_not_supported", "", {}});
     }
     const bool ours = error.category() == http::make_error_code(http::error::bad_method).category();
@@ -180,10 +192,13 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     RefuseBody(BadRequest(Concat("request: not well-formed HTTP/1.1, ", error.message())));
   }
 
-  void RefuseHeader() {
+  std::string_view Buffered() const {
     const auto data = buffer_.cdata();
-    const std::string_view read(static_cast<const char*>(data.data()), data.size());
-    const bool line_ended = read.find('\n') != std::string_view::npos;
+    return {static_cast<const char*>(data.data()), data.size()};
+  }
+
+  void RefuseHeader() {
+    const bool line_ended = !parser_->get().target().empty();
     RefuseBody(line_ended ? HttpError{431,
                                       "header_too_large",
                                       Concat("header: at most ", limits::kMaxHeaderBytes,
