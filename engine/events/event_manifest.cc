@@ -142,8 +142,8 @@ void AddFiles(const std::vector<EventPart>& parts, StringSet* names) {
   for (const EventPart& part : parts) names->insert(part.file);
 }
 
-absl::Status RemoveUnnamed(FileSystem& files, const std::string& folder, std::string_view part_folder,
-                           const StringSet& named) {
+absl::Status RemoveUnnamed(FileSystem& files, const std::string& folder,
+                           std::string_view part_folder, const StringSet& named) {
   const std::string parts = JoinPath(folder, part_folder);
   BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListOrNone(files, parts));
   for (const std::string& name : names) {

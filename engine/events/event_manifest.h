@@ -1,6 +1,6 @@
 // The versioned manifest of an event store: the only commit point of an ingest. On disk it is
 //   {"sha256":"<of the body's bytes>","manifest":<body>}
-// so that no cut and no flipped bit goes unnoticed. Fields: docs/event-store.md.
+// so that no cut and no flipped bit goes unnoticed. Fields: docs/formats.md.
 #ifndef BURGEON_ENGINE_EVENTS_EVENT_MANIFEST_H_
 #define BURGEON_ENGINE_EVENTS_EVENT_MANIFEST_H_
 

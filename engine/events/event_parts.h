@@ -1,5 +1,5 @@
 // Parquet parts of an event store: events of one bucket in order, or attribute values. Columns:
-// docs/event-store.md.
+// docs/formats.md.
 #ifndef BURGEON_ENGINE_EVENTS_EVENT_PARTS_H_
 #define BURGEON_ENGINE_EVENTS_EVENT_PARTS_H_
 

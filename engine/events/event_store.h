@@ -3,7 +3,7 @@
 // event_id); readers merge them. A versioned manifest (manifest-00000001.json, ...) is the only
 // commit point: the highest version that reads whole is the store. Events without a customer lie
 // in a bucket of their own (kNoCustomerBucket) that no snapshot reads. The format is described in
-// docs/event-store.md; ingest.h writes it.
+// docs/formats.md; ingest.h writes it.
 //
 //   BURGEON_ASSIGN_OR_RETURN(const EventStore store, EventStore::Open(files, workspace.events()));
 //   BURGEON_RETURN_IF_ERROR(store.ReadBucket(17, [&](const Event& e) { ... }));
@@ -41,8 +41,8 @@ struct IngestCounters {
   int64_t already_stored = 0;       // the event id was there before
   int64_t rows_ignored = 0;         // mapped to nothing (a rule says ignore)
   int64_t attribute_rows = 0;       // rows of a table of customers or items
-  int64_t duplicates_kept = 0;      // second and further equal raw rows (duplicates: keep), wherever
-                                    // they went: new or already stored
+  int64_t duplicates_kept = 0;      // second and further equal raw rows (duplicates: keep),
+                                    // wherever they went: new or already stored
   int64_t event_id_conflicts = 0;   // rows dropped for a client's event id whose content differs
                                     // from that of the event kept; among the dropped
   int64_t attribute_values_added = 0;

@@ -108,8 +108,8 @@ ColumnIndex ColumnIndex::Of(const std::vector<std::string>& names, const std::st
 
 absl::StatusOr<size_t> ColumnIndex::Find(std::string_view column, std::string_view field) const {
   if (const auto found = positions.find(column); found != positions.end()) return found->second;
-  return InvalidArgument(file, ": has no column '", Printable(column), "', which the mapping wants ",
-                         "for ", field, "; its columns are: ",
+  return InvalidArgument(file, ": has no column '", Printable(column),
+                         "', which the mapping wants for ", field, "; its columns are: ",
                          Printable(JoinComma(names), 2000));
 }
 

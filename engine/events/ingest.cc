@@ -96,8 +96,9 @@ absl::Status Ingestion::CheckPseudonym() const {
   const std::string& folder = options_.store_folder;
   if (keyed != manifest_.pseudonymous) {
     return FailedPrecondition(folder, ": holds customer ids ",
-                              manifest_.pseudonymous ? "as pseudonyms; this ingest has no key"
-                                                     : "as they are; this ingest has a pseudonym key",
+                              manifest_.pseudonymous
+                                  ? "as pseudonyms; this ingest has no key"
+                                  : "as they are; this ingest has a pseudonym key",
                               ". All ingests of a store must agree");
   }
   if (keyed && options_.pseudonym(kPseudonymCheckText) != manifest_.pseudonym_check) {

@@ -1,7 +1,8 @@
 // From rows of a batch to staged records: maps, gives pseudonyms and digests, and writes down what
 // goes to quarantine. Knows nothing of files, so blocks of a batch run side by side.
 //
-//   BURGEON_ASSIGN_OR_RETURN(const RowStager stager, RowStager::Make(source, columns, pseudonym, now));
+//   BURGEON_ASSIGN_OR_RETURN(const RowStager stager,
+//                            RowStager::Make(source, columns, pseudonym, now));
 //   StagedBlock block = stager.Stage(batch, begin, end);
 #ifndef BURGEON_ENGINE_EVENTS_ROW_STAGER_H_
 #define BURGEON_ENGINE_EVENTS_ROW_STAGER_H_

@@ -1,7 +1,8 @@
 #include "engine/events/time_format.h"
 
-#include "absl/time/civil_time.h"
-#include "absl/time/time.h"
+#include <absl/time/civil_time.h>
+#include <absl/time/time.h>
+
 #include "engine/events/decimal.h"
 
 namespace burgeon {

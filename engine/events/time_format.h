@@ -8,7 +8,8 @@
 //   iso8601            2010-12-01, 2010-12-01 08:26, 2010-12-01T08:26:00.25+01:00, ...Z
 //   unix_seconds       also with a fraction; unix_milliseconds; unix_microseconds
 //   anything with a %  as strptime reads it: %Y %m %d %H %M %S %E*S (seconds with a fraction)
-//                      %y %b %z ...; the whole text must match
+//                      %y %b %z ...; the whole text must match. %Y takes every digit that follows:
+//                      where no separator stands after the year, write %E4Y
 // A time that names no zone or offset is local time of `zone` (an IANA name; "UTC"). A local time
 // that a clock change skips or shows twice is read with the offset that held before the change:
 // of a 01:30 shown twice it is the first, and a skipped 01:30 is 30 minutes after the change.

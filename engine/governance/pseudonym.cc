@@ -44,8 +44,9 @@ absl::StatusOr<PseudonymKey> PseudonymKey::Load(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) {
     const int error = errno;
-    return MakeStatus(error == ENOENT ? absl::StatusCode::kNotFound : absl::StatusCode::kUnavailable,
-                      path, ": ", std::strerror(error));
+    const auto code =
+        error == ENOENT ? absl::StatusCode::kNotFound : absl::StatusCode::kUnavailable;
+    return MakeStatus(code, path, ": ", std::strerror(error));
   }
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     char mode[8];

@@ -1,0 +1,86 @@
+#include "engine/events/decimal.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace burgeon {
+namespace {
+
+std::optional<int64_t> Micros(std::string_view text) {
+  const auto number = ParseDecimal(text);
+  return number ? ToMicros(*number) : std::nullopt;
+}
+
+std::optional<int64_t> Product(std::string_view a, std::string_view b) {
+  return ProductMicros(*ParseDecimal(a), *ParseDecimal(b));
+}
+
+TEST(Decimal, TextBecomesMicrosExactly) {
+  EXPECT_EQ(Micros("2.55"), 2'550'000);
+  EXPECT_EQ(Micros("-11062.06"), -11'062'060'000);
+  EXPECT_EQ(Micros("+7"), 7'000'000);
+  EXPECT_EQ(Micros(".5"), 500'000);
+  EXPECT_EQ(Micros("5."), 5'000'000);
+  EXPECT_EQ(Micros("0"), 0);
+  EXPECT_EQ(Micros("000123.4500000000000000000000000000"), 123'450'000);
+  EXPECT_EQ(Micros("1e-05"), 10);
+  EXPECT_EQ(Micros("1.5E+3"), 1'500'000'000);
+  EXPECT_EQ(Micros("0e900"), 0);
+  EXPECT_EQ(Micros("1e-900"), 0);
+}
+
+TEST(Decimal, HalvesRoundAwayFromZero) {
+  EXPECT_EQ(Micros("0.0000005"), 1);
+  EXPECT_EQ(Micros("-0.0000005"), -1);
+  EXPECT_EQ(Micros("0.00000049999"), 0);
+  EXPECT_EQ(Micros("2.5499999999999998"), 2'550'000) << "2.55 as a double prints it";
+}
+
+TEST(Decimal, WhatIsNoNumberIsRefused) {
+  for (const char* text : {"", "-", ".", "1.2.3", "1,5", "1 000", "abc", "0x10", "1e", "1e+", "1e+-2",
+                           "--1", "inf", "nan", "£5", "1e2000", " 1"}) {
+    EXPECT_FALSE(ParseDecimal(text)) << text;
+  }
+}
+
+TEST(Decimal, TooLargeIsRefusedAndNeverWrapsRound) {
+  EXPECT_EQ(Micros("9223372036854.77580"), 9'223'372'036'854'775'800);
+  EXPECT_FALSE(Micros("9223372036854.77581"));
+  EXPECT_FALSE(Micros("-9223372036854.77581"));
+  EXPECT_EQ(Micros("9223372036854.775809"), 9'223'372'036'854'775'800)
+      << "digits beyond the 18th are cut";
+  EXPECT_FALSE(ParseDecimal("1234567890123456789")) << "19 digits before the point";
+  EXPECT_FALSE(ParseDecimal("1e18"));
+  EXPECT_FALSE(Product("999999999999999999", "999999999999999999"));
+}
+
+TEST(Decimal, ProductsAreExact) {
+  EXPECT_EQ(Product("2.55", "6"), 15'300'000);
+  EXPECT_EQ(Product("0.1", "3"), 300'000);
+  EXPECT_EQ(Product("1.005", "0.001"), 1005);
+  EXPECT_EQ(Product("-2", "3.5"), -7'000'000);
+  EXPECT_EQ(Product("9223372036854.775807", "1"), 9'223'372'036'854'775'800);
+  EXPECT_EQ(Product("4611686018427.38", "2"), 9'223'372'036'854'760'000);
+  EXPECT_FALSE(Product("9223372036854.7758", "2"));
+}
+
+TEST(Decimal, ComparesAcrossScales) {
+  const auto compare = [](const char* a, const char* b) {
+    return Compare(*ParseDecimal(a), *ParseDecimal(b));
+  };
+  EXPECT_EQ(compare("0", "-0.00"), 0);
+  EXPECT_EQ(compare("1.50", "1.5"), 0);
+  EXPECT_EQ(compare("-1", "0"), -1);
+  EXPECT_EQ(compare("-0.5", "-0.25"), -1);
+  EXPECT_EQ(compare("999999999999999999", "1e-30"), 1);
+}
+
+TEST(Decimal, DoublesAreTheNearest) {
+  EXPECT_EQ(ToDouble(*ParseDecimal("0.1")), 0.1);
+  EXPECT_EQ(ToDouble(*ParseDecimal("-6")), -6.0);
+  EXPECT_EQ(ToDouble(*ParseDecimal("0")), 0.0);
+}
+
+}  // namespace
+}  // namespace burgeon
