@@ -29,7 +29,13 @@ EventWeights ParseEventWeights(const ConfigNode& node) {
     weights.weight[static_cast<size_t>(type)] = weight;
     positive = positive || weight > 0;
   }
-  if (!written) return DefaultEventWeights();
+  const auto max_weight = static_cast<float>(node.GetDouble("max_weight", 0, {0, 1e6}));
+  if (!written) {
+    weights = DefaultEventWeights();
+    weights.max_weight = max_weight;
+    return weights;
+  }
+  weights.max_weight = max_weight;
   if (!positive) {
     node.Fail("purchase", "every weight is 0; at least one type of event must weigh more");
   }
@@ -53,7 +59,10 @@ float ItemTally::Weight(const EventWeights& weights) const {
     kept = units_bought_ > 0 ? std::max(0.0, 1 - units_returned_ / units_bought_) : 0.0;
   }
   const double purchased = purchases_ * weights.of(EventType::kPurchase) * kept;
-  return static_cast<float>(purchased + other_weight_);
+  const double sum = purchased + other_weight_;
+  return static_cast<float>(weights.max_weight > 0
+                                ? std::min(sum, static_cast<double>(weights.max_weight))
+                                : sum);
 }
 
 }  // namespace burgeon

@@ -22,13 +22,15 @@ namespace burgeon {
 // interaction. From "interactions: {purchase: 1, view: 0.1}".
 struct EventWeights {
   std::array<float, kEventTypes> weight{};
+  float max_weight = 0;  // of one customer and one item; more counts as this. 0: no limit
   float of(EventType type) const { return weight[static_cast<size_t>(type)]; }
 };
 EventWeights DefaultEventWeights();  // purchase 1, everything else 0
 
 // The fields are the names of the event types that can concern an item, from 0 to 1000; a return
-// has no field, since it takes its purchase's weight off. An absent node gives the default; in a
-// node that is there, a type that is not named weighs 0, and one at least must weigh more.
+// has no field, since it takes its purchase's weight off. `max_weight` caps the sum for one item,
+// so that the tenth purchase of it says no more than the first ones. An absent node gives the
+// default; in a node that names a type, those it does not name weigh 0, and one must weigh more.
 EventWeights ParseEventWeights(const ConfigNode& node);
 
 // The events of one customer with one item. The order of Add does not matter but for rounding

@@ -173,6 +173,12 @@ void PutRhythm(const History& history, TimeMicros as_of, Row* row) {
   }
   const auto days = static_cast<double>(history.days.size());
   row->Put("recency_days", recency);
+  const auto since = [&](size_t place) {  // the place-th purchase day from the last
+    if (history.days.size() < place) return tenure;
+    return DaysBetween(history.days[history.days.size() - place] * kMicrosPerDay, as_of);
+  };
+  row->Put("recency_2nd_days", since(2));
+  row->Put("recency_3rd_days", since(3));
   row->Put("tenure_days", tenure);
   row->Put("active_span_days",
            any ? DaysBetween(history.orders.front().time, history.last_purchase) : 0);

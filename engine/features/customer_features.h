@@ -1,6 +1,8 @@
 // Features of every customer at T. What each feature means, with its unit:
 //
 //   recency_days                since the last purchase
+//   recency_2nd_days            since the purchase day before the last, and the one before that;
+//   recency_3rd_days            tenure_days when there is none
 //   tenure_days                 since the first purchase
 //   active_span_days            from the first purchase to the last
 //   orders_{30,90,180,365}d     orders of the last so many days (an order: the purchases of one
@@ -30,7 +32,7 @@
 //   other_events_{30,90}d       events of other types than purchase and return
 //
 // Times in days are capped at kMaxFeatureDays, which also stands for "never". Everything is finite
-// for every customer; one without purchases has kMaxFeatureDays in the times since, and 0 elsewhere.
+// for every customer; without purchases the times since are kMaxFeatureDays and the rest is 0.
 #ifndef BURGEON_ENGINE_FEATURES_CUSTOMER_FEATURES_H_
 #define BURGEON_ENGINE_FEATURES_CUSTOMER_FEATURES_H_
 

@@ -77,19 +77,36 @@ absl::StatusOr<ChurnNetwork> ReadNetwork(const TensorFile& file, const std::stri
   return network;
 }
 
-absl::StatusOr<std::array<int64_t, 3>> ReadShape(const TensorFile& file,
-                                                 const std::string& prefix) {
-  const std::string name = prefix + "shape";
-  BURGEON_ASSIGN_OR_RETURN(const std::vector<int64_t> shape, file.GetInt64s(name));
-  if (shape.size() != 3) return DataLoss(name, ": ", shape.size(), " values; wanted 3");
-  if (shape[0] != 0 && shape[0] != 1) {
-    return DataLoss(name, ": kind ", shape[0], "; wanted 0 (logistic) or 1 (neural)");
+absl::StatusOr<ChurnKind> ReadKind(const TensorFile& file, const std::string& prefix) {
+  const std::string name = prefix + "kind";
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<int64_t> kind, file.GetInt64s(name));
+  if (kind.size() != 1 || (kind[0] != 0 && kind[0] != 1)) {
+    return DataLoss(name, ": wanted one number, 0 (logistic) or 1 (neural)");
   }
-  if (shape[1] < 1 || shape[1] > kMaxNetworks || shape[2] < 1 || shape[2] > kMaxLayers) {
-    return DataLoss(name, ": ", shape[1], " networks of ", shape[2], " layers; wanted 1 to ",
-                    kMaxNetworks, " of 1 to ", kMaxLayers);
+  return kind[0] == 0 ? ChurnKind::kLogistic : ChurnKind::kNeural;
+}
+
+// The number of layers of each network.
+absl::StatusOr<std::vector<int64_t>> ReadLayers(const TensorFile& file,
+                                                const std::string& prefix) {
+  const std::string name = prefix + "layers";
+  BURGEON_ASSIGN_OR_RETURN(std::vector<int64_t> layers, file.GetInt64s(name));
+  if (layers.empty() || static_cast<int64_t>(layers.size()) > kMaxNetworks) {
+    return DataLoss(name, ": ", layers.size(), " networks; wanted 1 to ", kMaxNetworks);
   }
-  return std::array<int64_t, 3>{shape[0], shape[1], shape[2]};
+  for (const int64_t count : layers) {
+    if (count < 1 || count > kMaxLayers) {
+      return DataLoss(name, ": a network of ", count, " layers; wanted 1 to ", kMaxLayers);
+    }
+  }
+  return layers;
+}
+
+absl::Status CheckPositive(const std::string& name, std::span<const float> values) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!(values[i] > 0)) return DataLoss(name, "[", i, "]: ", values[i], " is not above 0");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -127,8 +144,12 @@ absl::StatusOr<std::vector<double>> ChurnLogits(ThreadPool& pool, const ChurnMod
     for (int64_t i = begin; i < end; ++i) {
       StandardiseChurnFeatures(model, features.row(i), input);
       double sum = 0;
-      for (const ChurnNetwork& network : model.networks) sum += Logit(network, input);
-      logits[static_cast<size_t>(i)] = sum / static_cast<double>(model.networks.size());
+      double shares = 0;
+      for (const ChurnNetwork& network : model.networks) {
+        sum += network.share * Logit(network, input);
+        shares += network.share;
+      }
+      logits[static_cast<size_t>(i)] = sum / shares;
     }
   });
   return logits;
@@ -147,46 +168,49 @@ absl::StatusOr<std::vector<float>> PredictChurn(ThreadPool& pool, const ChurnMod
 
 void AddChurnTensors(const ChurnModel& model, const std::string& prefix, TensorFile* file) {
   BURGEON_CHECK(!model.networks.empty());
-  const std::array<int64_t, 3> shape = {model.kind == ChurnKind::kLogistic ? 0 : 1,
-                                        static_cast<int64_t>(model.networks.size()),
-                                        static_cast<int64_t>(model.networks[0].weight.size())};
-  file->Add(prefix + "shape", std::span<const int64_t>(shape));
+  const std::array<int64_t, 1> kind = {model.kind == ChurnKind::kLogistic ? 0 : 1};
+  file->Add(prefix + "kind", std::span<const int64_t>(kind));
   file->AddStrings(prefix + "feature_names", model.feature_names);
   file->Add(prefix + "mean", std::span<const float>(model.mean));
   file->Add(prefix + "scale", std::span<const float>(model.scale));
   const std::array<float, 2> calibration = {model.calibration_a, model.calibration_b};
   file->Add(prefix + "calibration", std::span<const float>(calibration));
+  std::vector<int64_t> layers;
+  std::vector<float> share;
   for (size_t n = 0; n < model.networks.size(); ++n) {
     const ChurnNetwork& network = model.networks[n];
-    BURGEON_CHECK(static_cast<int64_t>(network.weight.size()) == shape[2]);
+    layers.push_back(static_cast<int64_t>(network.weight.size()));
+    share.push_back(network.share);
     for (size_t l = 0; l < network.weight.size(); ++l) {
       file->Add(LayerName(prefix, n, l) + ".weight", network.weight[l].view());
       file->Add(LayerName(prefix, n, l) + ".bias", std::span<const float>(network.bias[l]));
     }
   }
+  file->Add(prefix + "layers", std::span<const int64_t>(layers));
+  file->Add(prefix + "share", std::span<const float>(share));
 }
 
 absl::StatusOr<ChurnModel> ReadChurnTensors(const TensorFile& file, const std::string& prefix) {
-  BURGEON_ASSIGN_OR_RETURN(const auto shape, ReadShape(file, prefix));
   ChurnModel model;
-  model.kind = shape[0] == 0 ? ChurnKind::kLogistic : ChurnKind::kNeural;
+  BURGEON_ASSIGN_OR_RETURN(model.kind, ReadKind(file, prefix));
   BURGEON_ASSIGN_OR_RETURN(model.feature_names, file.GetStrings(prefix + "feature_names"));
   const size_t features = model.feature_names.size();
   BURGEON_ASSIGN_OR_RETURN(model.mean, ReadVector(file, prefix + "mean", features));
   BURGEON_ASSIGN_OR_RETURN(model.scale, ReadVector(file, prefix + "scale", features));
-  for (size_t i = 0; i < features; ++i) {
-    if (!(model.scale[i] > 0)) {
-      return DataLoss(prefix, "scale[", i, "]: ", model.scale[i], " is not above 0");
-    }
-  }
+  BURGEON_RETURN_IF_ERROR(CheckPositive(prefix + "scale", model.scale));
   BURGEON_ASSIGN_OR_RETURN(const std::vector<float> calibration,
                            ReadVector(file, prefix + "calibration", 2));
   model.calibration_a = calibration[0];
   model.calibration_b = calibration[1];
-  for (int64_t n = 0; n < shape[1]; ++n) {
-    BURGEON_ASSIGN_OR_RETURN(ChurnNetwork network,
-                             ReadNetwork(file, prefix, static_cast<size_t>(n), shape[2],
-                                         static_cast<int64_t>(features)));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<int64_t> layers, ReadLayers(file, prefix));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<float> share,
+                           ReadVector(file, prefix + "share", layers.size()));
+  BURGEON_RETURN_IF_ERROR(CheckPositive(prefix + "share", share));
+  for (size_t n = 0; n < layers.size(); ++n) {
+    BURGEON_ASSIGN_OR_RETURN(
+        ChurnNetwork network,
+        ReadNetwork(file, prefix, n, layers[n], static_cast<int64_t>(features)));
+    network.share = share[n];
     model.networks.push_back(std::move(network));
   }
   return model;

@@ -25,6 +25,7 @@ std::string_view ChurnKindName(ChurnKind kind);  // "logistic", "neural"
 // A perceptron: weight[l] is [out, in], bias[l] is [out]; ReLU between layers; the last layer has
 // one output, the logit. One layer: a linear model.
 struct ChurnNetwork {
+  float share = 1;  // of the model's logit, relative to the other networks; > 0
   std::vector<FloatMatrix> weight;
   std::vector<std::vector<float>> bias;
 };
@@ -34,8 +35,8 @@ struct ChurnModel {
   std::vector<std::string> feature_names;  // [features], the order of the input
   std::vector<float> mean;                 // [features] of sign(x) log1p(|x|), on train
   std::vector<float> scale;                // [features] standard deviation, > 0
-  // logistic: one network of one layer. neural: networks of different seeds, whose logits are
-  // averaged.
+  // logistic: one network of one layer. neural: perceptrons of different seeds and, with its own
+  // share, the linear model: their logits are averaged by share.
   std::vector<ChurnNetwork> networks;
   // Calibration (Platt 1999): risk = sigmoid(a * logit + b), fitted on validation; 1, 0: none.
   float calibration_a = 1;
@@ -44,23 +45,23 @@ struct ChurnModel {
 
 // sign(x) log1p(|x|) of each feature of a row: money, counts and days have long tails.
 void SqueezeChurnFeatures(std::span<const float> raw, std::span<float> out);
-// (squeezed - mean) / scale, cut to +-kMaxStandardised, of each feature of a row: what the networks
+// (squeezed - mean) / scale, cut to +-kMaxStandardised, of each feature of a row: this the networks
 // see. The cut keeps a feature that hardly varied in training from ruling the answer.
 inline constexpr double kMaxStandardised = 5;
 void StandardiseChurnFeatures(const ChurnModel& model, std::span<const float> raw,
                               std::span<float> out);
 
-// The mean of the networks' logits, before calibration. features: [n, features] raw. Sums in double
-// in index order: the same bits for any number of threads. kInvalidArgument when the number of
-// features does not match.
+// The mean of the networks' logits by share, before calibration. features: [n, features] raw. Sums
+// in double, in index order: the same bits for any number of threads. kInvalidArgument when the
+// number of features does not match.
 absl::StatusOr<std::vector<double>> ChurnLogits(ThreadPool& pool, const ChurnModel& model,
                                                 MatrixView<const float> features);
 // Calibrated risk.
 absl::StatusOr<std::vector<float>> PredictChurn(ThreadPool& pool, const ChurnModel& model,
                                                 MatrixView<const float> features);
 
-// Tensors under prefix ("churn."). ReadChurnTensors trusts nothing: kDataLoss names the tensor whose
-// shape or value is wrong.
+// Tensors under prefix ("churn."). ReadChurnTensors trusts nothing: kDataLoss names the tensor of
+// which a shape or a value is wrong.
 void AddChurnTensors(const ChurnModel& model, const std::string& prefix, TensorFile* file);
 absl::StatusOr<ChurnModel> ReadChurnTensors(const TensorFile& file, const std::string& prefix);
 

@@ -3,6 +3,25 @@
 #include <algorithm>
 
 namespace burgeon {
+namespace {
+
+// The first event as known at the end: one that is dated early and came in after it must not move
+// the times.
+absl::StatusOr<TimeMicros> FirstEventTime(ThreadPool& pool, const EventLog& log,
+                                          const SnapshotOptions& snapshot_options,
+                                          TimeMicros end) {
+  SnapshotOptions at = snapshot_options;
+  at.purpose = Purpose::kScore;
+  at.as_of = end;
+  BURGEON_ASSIGN_OR_RETURN(const Snapshot snapshot, BuildSnapshot(pool, log, at));
+  if (snapshot.events.time.empty()) {
+    return FailedPrecondition("churn: no customer with consent for score has an event by ",
+                              FormatTime(end));
+  }
+  return *std::min_element(snapshot.events.time.begin(), snapshot.events.time.end());
+}
+
+}  // namespace
 
 absl::StatusOr<ChurnTimes> DesignChurnTimes(TimeMicros first, TimeMicros last,
                                             const ChurnOptions& options) {
@@ -40,11 +59,11 @@ absl::StatusOr<ChurnSplit> BuildChurnSplit(ThreadPool& pool, const EventLog& log
                                            const SnapshotOptions& snapshot_options,
                                            const ChurnOptions& options,
                                            std::optional<TimeMicros> end) {
-  if (log.rows() == 0) return FailedPrecondition("churn: there are no events");
+  const TimeMicros last = end.value_or(log.last_event_time);
+  BURGEON_ASSIGN_OR_RETURN(const TimeMicros first,
+                           FirstEventTime(pool, log, snapshot_options, last));
   ChurnSplit split;
-  BURGEON_ASSIGN_OR_RETURN(
-      split.times,
-      DesignChurnTimes(log.first_event_time, end.value_or(log.last_event_time), options));
+  BURGEON_ASSIGN_OR_RETURN(split.times, DesignChurnTimes(first, last, options));
   for (const TimeMicros t : split.times.train) {
     BURGEON_ASSIGN_OR_RETURN(const ChurnExamples examples,
                              BuildChurnExamples(pool, log, snapshot_options, t, options));

@@ -53,11 +53,11 @@ std::vector<double> BlockSum(ThreadPool& pool, int64_t rows, size_t size, const 
 }
 
 double Objective(ThreadPool& pool, const Problem& problem, const std::vector<double>& w) {
-  const auto loss = BlockSum(pool, problem.features.rows, 1,
-                             [&](int64_t i, std::vector<double>* sum) {
-                               const double z = Linear(problem, i, w);
-                               (*sum)[0] += SoftPlus(z) - problem.target[static_cast<size_t>(i)] * z;
-                             });
+  const auto add = [&](int64_t i, std::vector<double>* sum) {
+    const double z = Linear(problem, i, w);
+    (*sum)[0] += SoftPlus(z) - problem.target[static_cast<size_t>(i)] * z;
+  };
+  const auto loss = BlockSum(pool, problem.features.rows, 1, add);
   return loss[0] + Ridge(problem, w);
 }
 

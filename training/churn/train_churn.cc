@@ -158,6 +158,12 @@ absl::StatusOr<ChurnTraining> TrainChurn(ThreadPool& pool, const ChurnSplit& spl
   BURGEON_ASSIGN_OR_RETURN(const std::vector<TrainedNetwork> members,
                            TrainEnsemble(pool, train, validation, options));
   for (const TrainedNetwork& member : members) training.model.networks.push_back(member.network);
+  if (options.linear_share > 0) {
+    ChurnNetwork linear_part = training.baseline.networks[0];
+    const auto perceptrons = static_cast<float>(members.size());
+    linear_part.share = perceptrons * options.linear_share / (1 - options.linear_share);
+    training.model.networks.push_back(std::move(linear_part));
+  }
   BURGEON_RETURN_IF_ERROR(
       Annotate(Calibrate(pool, split.validation, &training.model), "churn validation"));
 

@@ -70,7 +70,8 @@ class Trainer {
         validation_label_(validation.label),
         module_(std::make_shared<ChurnModule>(train.features.cols(), options.hidden, seed)),
         parameters_(module_->parameters()),
-        optimizer_(Groups(parameters_, options), torch::optim::AdamWOptions(options.learning_rate)) {}
+        optimizer_(Groups(parameters_, options),
+                   torch::optim::AdamWOptions(options.learning_rate)) {}
 
   TrainedNetwork Run(absl::Status* status) {
     TrainedNetwork best;

@@ -19,6 +19,7 @@ ChurnTrainOptions ParseChurnTrainOptions(const ConfigNode& node) {
   options.logistic_l2 = number("logistic_l2", options.logistic_l2, {1e-9, 1e9});
   options.shards = integer("shards", options.shards, 1024);
   options.ensemble = integer("ensemble", options.ensemble, 64);
+  options.linear_share = number("linear_share", options.linear_share, {0, 0.99});
   options.seed = static_cast<uint64_t>(
       node.GetInt("seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
   return options;

@@ -51,6 +51,27 @@ TEST(ChurnModelTest, ByHand) {
   EXPECT_NEAR((*risk)[2], 1 / (1 + std::exp(-(0.5 * 14 - 0.25))), 1e-6);
 }
 
+TEST(ChurnModelTest, NetworksCountByTheirShare) {
+  ChurnModel model = SmallModel();
+  ChurnNetwork linear;
+  linear.weight.push_back(FloatMatrix(1, 2, {1, 0}));
+  linear.bias.push_back({0.25F});
+  linear.share = 2;
+  model.networks.push_back(linear);
+  ThreadPool pool(1);
+  // Zeros: the perceptrons give -1 and 3, the linear one -.5 + .25.
+  const auto logits = ChurnLogits(pool, model, FloatMatrix(1, 2).view());
+  ASSERT_TRUE(logits.ok()) << logits.status();
+  EXPECT_DOUBLE_EQ((*logits)[0], (-1 + 3 + 2 * -0.25) / 4);
+  TensorFile file;
+  AddChurnTensors(model, "churn.", &file);
+  const auto read = ReadChurnTensors(file, "churn.");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->networks[2].share, 2);
+  EXPECT_EQ(read->networks[2].weight.size(), 1U);
+  EXPECT_EQ(*ChurnLogits(pool, *read, FloatMatrix(1, 2).view()), *logits);
+}
+
 TEST(ChurnModelTest, StandardisesAndCuts) {
   const ChurnModel model = SmallModel();
   const std::vector<float> raw = {0, -(std::exp(1.0F) - 1)};
@@ -127,6 +148,9 @@ TEST(ChurnModelTest, RefusesTensorsThatDoNotFit) {
   model = SmallModel();
   model.networks[0].weight[1] = FloatMatrix(2, 2);
   EXPECT_THAT(ReadError(model), HasSubstr("churn.network0.layer1.weight: 2 x 2; wanted 1 x 2"));
+  model = SmallModel();
+  model.networks[1].share = 0;
+  EXPECT_THAT(ReadError(model), HasSubstr("churn.share[1]: 0 is not above 0"));
   model = SmallModel();
   model.networks[0].bias[0] = {1};
   EXPECT_THAT(ReadError(model), HasSubstr("churn.network0.layer0.bias: 1 values; wanted 2"));
