@@ -8,32 +8,44 @@
 namespace burgeon {
 namespace {
 
+// The stored form of a customer id in a request.
+std::string StoredId(const ServingState& state, const AnswerOptions& options, std::string_view id) {
+  const bool translate = options.pseudonym && state.release->data().pseudonymous;
+  return translate ? options.pseudonym(id) : std::string(id);
+}
+
 absl::StatusOr<std::string> Recommendations(ExecutionContext& context, const ServingState& state,
-                                            std::string_view body) {
-  BURGEON_ASSIGN_OR_RETURN(const RecommendRequest request, ParseRecommendBody(body));
+                                            std::string_view body, const AnswerOptions& options) {
+  BURGEON_ASSIGN_OR_RETURN(RecommendRequest request, ParseRecommendBody(body));
+  if (request.customer_id) request.customer_id = StoredId(state, options, *request.customer_id);
   BURGEON_ASSIGN_OR_RETURN(const RecommendAnswer answer,
                            AnswerRecommend(context, state.view(), request));
   return RecommendJson(state.release_id, answer);
 }
 
 absl::StatusOr<std::string> LookalikeAudience(ExecutionContext& context, const ServingState& state,
-                                              std::string_view body,
-                                              const LookalikeOptions& defaults) {
-  BURGEON_ASSIGN_OR_RETURN(const LookalikeRequest request, ParseLookalikeBody(body, defaults));
+                                              std::string_view body, const AnswerOptions& options) {
+  BURGEON_ASSIGN_OR_RETURN(LookalikeRequest request, ParseLookalikeBody(body, options.lookalike));
+  for (std::string& id : request.seeds) id = StoredId(state, options, id);
+  for (std::string& id : request.exclude) id = StoredId(state, options, id);
   BURGEON_ASSIGN_OR_RETURN(const LookalikeAnswer answer,
                            AnswerLookalike(context, state.view(), request));
   return LookalikeJson(state.release_id, answer);
 }
 
-absl::StatusOr<std::string> Customer(const ServingState& state, const RouteMatch& match) {
-  BURGEON_ASSIGN_OR_RETURN(const CustomerProfile profile, AnswerProfile(state.view(), match.id));
+absl::StatusOr<std::string> Customer(const ServingState& state, const RouteMatch& match,
+                                     const AnswerOptions& options) {
+  const std::string id = StoredId(state, options, match.id);
+  BURGEON_ASSIGN_OR_RETURN(const CustomerProfile profile, AnswerProfile(state.view(), id));
   return ProfileJson(state.release_id, profile);
 }
 
-absl::StatusOr<std::string> CustomersLike(const ServingState& state, const RouteMatch& match) {
+absl::StatusOr<std::string> CustomersLike(const ServingState& state, const RouteMatch& match,
+                                          const AnswerOptions& options) {
+  const std::string id = StoredId(state, options, match.id);
   BURGEON_ASSIGN_OR_RETURN(const std::vector<SimilarEntry> similar,
-                           SimilarCustomers(state.view(), match.id, match.k));
-  return SimilarJson(state.release_id, SimilarKind::kCustomers, match.id, similar);
+                           SimilarCustomers(state.view(), id, match.k));
+  return SimilarJson(state.release_id, SimilarKind::kCustomers, id, similar);
 }
 
 absl::StatusOr<std::string> ItemsLike(const ServingState& state, const RouteMatch& match) {
@@ -46,16 +58,16 @@ absl::StatusOr<std::string> ItemsLike(const ServingState& state, const RouteMatc
 
 absl::StatusOr<std::string> AnswerQuery(ExecutionContext& context, const ServingState& state,
                                         const RouteMatch& match, std::string_view body,
-                                        const LookalikeOptions& lookalike) {
+                                        const AnswerOptions& options) {
   switch (match.route) {
     case Route::kRecommendations:
-      return Recommendations(context, state, body);
+      return Recommendations(context, state, body, options);
     case Route::kLookalike:
-      return LookalikeAudience(context, state, body, lookalike);
+      return LookalikeAudience(context, state, body, options);
     case Route::kCustomer:
-      return Customer(state, match);
+      return Customer(state, match, options);
     case Route::kSimilarCustomers:
-      return CustomersLike(state, match);
+      return CustomersLike(state, match, options);
     case Route::kSimilarItems:
       return ItemsLike(state, match);
     case Route::kHealth:

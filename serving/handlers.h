@@ -21,10 +21,16 @@ using QueryFunction =
     std::function<absl::StatusOr<std::string>(ExecutionContext& context, const ServingState& state,
                                               const RouteMatch& match, std::string_view body)>;
 
+struct AnswerOptions {
+  LookalikeOptions lookalike;  // `size` is the request's
+  // As ServeOptions::pseudonym. Ids in answers are always in stored form.
+  std::function<std::string(std::string_view)> pseudonym;
+};
+
 // For every route but healthz and metrics.
 absl::StatusOr<std::string> AnswerQuery(ExecutionContext& context, const ServingState& state,
                                         const RouteMatch& match, std::string_view body,
-                                        const LookalikeOptions& lookalike);
+                                        const AnswerOptions& options);
 
 WorkClass WorkClassOf(Route route);
 

@@ -40,6 +40,10 @@ struct ServeOptions {
 
   LookalikeOptions lookalike;  // of every lookalike; `size` is the request's
 
+  // Turns a customer id of a request into its stored form (engine/governance/pseudonym.h), for
+  // releases with pseudonyms. Empty: such a release wants the stored form in requests. Thread-safe.
+  std::function<std::string(std::string_view)> pseudonym;
+
   // Lines for people: start, stop, reloads, failures. Never called by two threads at once; may be
   // empty.
   std::function<void(std::string_view)> log;

@@ -228,5 +228,33 @@ TEST_F(HandlersTest, ANewReleaseIsTakenUp) {
   EXPECT_EQ(Answer(GetRequest("/v1/customers/c01"))["release"], second);
 }
 
+// Without a socket: a release of pseudonyms finds external ids only by way of the pseudonym.
+TEST(Handlers, IdsBecomePseudonymsWhenTheReleaseHasThem) {
+  ReleaseOnDisk disk("handlers_pseudonym");
+  ReleaseData data = MakeSmallRelease(disk.pool());
+  data.pseudonymous = true;
+  ASSERT_TRUE(Publish(disk.files(), disk.workspace(), disk.context(), disk.clock(), data).ok());
+  WorkspaceReleaseSource source(disk.files(), disk.workspace(), disk.context());
+  const auto state = source.LoadCurrent(nullptr);
+  ASSERT_TRUE(state.ok()) << state.status();
+  AnswerOptions options;
+  options.lookalike.min_seeds = 5;
+  options.lookalike.min_audience = 3;
+  options.pseudonym = [](std::string_view id) { return id == "Anna" ? "c01" : Concat("c0", id); };
+  const auto ask = [&](Route route, const std::string& id, std::string_view body) {
+    const absl::StatusOr<std::string> answer =
+        AnswerQuery(disk.context(), **state, RouteMatch{route, id, 3}, body, options);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return Json::parse(answer.value_or("{}"));
+  };
+  EXPECT_EQ(ask(Route::kCustomer, "Anna", "")["customer_id"], "c01");
+  EXPECT_EQ(ask(Route::kSimilarCustomers, "Anna", "")["customer_id"], "c01");
+  EXPECT_EQ(ask(Route::kRecommendations, "", R"({"customer_id": "Anna"})")["customer_id"], "c01");
+  const Json audience =
+      ask(Route::kLookalike, "", R"({"seeds": ["0", "Anna", "2", "4", "6"], "exclude": ["8"]})");
+  EXPECT_EQ(audience["seeds_used"], 5);
+  EXPECT_EQ(audience["unknown_excluded"], Json::array());
+}
+
 }  // namespace
 }  // namespace burgeon

@@ -44,6 +44,7 @@ TEST(HttpTypes, AnAnswerToHeadKeepsTheLengthAndLeavesTheBody) {
 }
 
 TEST(HttpTypesDeathTest, AFieldCannotCarryALineBreak) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
   HttpResponse response;
   response.fields = {{"Allow", "GET\r\nSet-Cookie: a"}};
   EXPECT_DEATH(SerializeResponse(response, {}), "http_types.cc");
