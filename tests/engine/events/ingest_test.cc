@@ -1,6 +1,7 @@
 #include "engine/events/ingest.h"
 
 #include <gmock/gmock.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -25,6 +26,20 @@ constexpr char kThreeRows[] =
     "1,cup,A CUP,6,2011-03-01 10:00:00,2.55,17850.0,Norway\n"
     "1,pan,A PAN,1,2011-03-01 10:00:00,10,17850.0,Norway\n"
     "2,cup,A CUP,2,2011-03-02 09:00:00,2.55,,Norway\n";
+
+std::string Gzipped(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
 
 int64_t SumOfKinds(const IngestCounters& c) {
   return c.events_added + c.events_without_customer + c.rows_quarantined + c.duplicates_in_file +
@@ -184,6 +199,24 @@ TEST_F(IngestTest, AMissingColumnIsNamedWithThoseThereAre) {
               testing::AllOf(HasSubstr("in.csv: has no column 'customer'"),
                              HasSubstr("invoice, item, when")));
   EXPECT_EQ(EventStore::Open(files_, "w/events").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(IngestTest, ACutGzipLeavesTheStoreUntouched) {
+  ASSERT_TRUE(IngestRows(kThreeRows).ok());
+  const auto before = VisibleIn(files_);
+  const std::string whole = Gzipped(kShopHeader + std::string(kThreeRows) +
+                                    "9,mug,A MUG,1,2011-04-01,3,9,Chile\n");
+  for (const size_t size : {whole.size() / 2, whole.size() - 1}) {
+    WriteInput(files_, "cut.csv.gz", whole.substr(0, size));
+    const auto cut = IngestFile(files_, "cut.csv.gz");
+    EXPECT_EQ(cut.status().code(), absl::StatusCode::kDataLoss) << cut.status();
+    EXPECT_THAT(MessageOf(cut.status()), HasSubstr("cut.csv.gz"));
+    EXPECT_EQ(VisibleIn(files_), before);
+  }
+  WriteInput(files_, "whole.csv.gz", whole);
+  const auto record = IngestFile(files_, "whole.csv.gz");
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_EQ(record->counters.events_added, 1);
 }
 
 TEST_F(IngestTest, AMissingFileIsNamed) {
