@@ -38,7 +38,7 @@ struct SpectralOptions {
   float filter_strength = 4;         // m
   int filter_rank = 1024;            // r
   int oversample = 64;
-  int iterations = 8;
+  int iterations = 4;                // more change little, and not for the better
   uint64_t seed = 1;
 };
 
