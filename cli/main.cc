@@ -1,1 +1,10 @@
-int main() { return 0; }
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "cli/app.h"
+
+int main(int argc, char** argv) {
+  return burgeon::RunBurgeon(std::vector<std::string>(argv + 1, argv + argc), std::cout,
+                             std::cerr);
+}

@@ -108,12 +108,12 @@ enum class ColumnType { kString, kInt64, kDouble, kFloat, kTimestamp };  // time
 std::string_view ColumnTypeName(ColumnType type);
 
 struct Column {
-  std::string name;
+  std::string name = {};
   ColumnType type = ColumnType::kString;
-  std::vector<std::string> strings;
-  std::vector<int64_t> ints;  // kInt64 and kTimestamp
-  std::vector<double> doubles;  // kDouble and kFloat
-  std::vector<uint8_t> nulls;   // empty: none; else 1 where the value is null
+  std::vector<std::string> strings = {};
+  std::vector<int64_t> ints = {};  // kInt64 and kTimestamp
+  std::vector<double> doubles = {};  // kDouble and kFloat
+  std::vector<uint8_t> nulls = {};   // empty: none; else 1 where the value is null
   bool is_null(size_t i) const { return !nulls.empty() && nulls[i] != 0; }
   size_t size() const;  // values in the vector that `type` uses
 };

@@ -1,0 +1,98 @@
+#include "cli/app.h"
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+
+#include "cli/exit_code.h"
+#include "cli/session.h"
+#include "cli/verb.h"
+
+namespace burgeon {
+namespace {
+
+constexpr const char* kVersion = "burgeon 0.1.0";
+
+void AddGlobalFlags(CLI::App& app, GlobalOptions* options) {
+  app.add_option("-w,--workspace", options->workspace, "Folder of everything Burgeon keeps")
+      ->capture_default_str();
+  app.add_option("-c,--config", options->config, "YAML file of the job");
+  app.add_option("--set", options->set, "Override a field of the config: a.b=value; repeatable")
+      ->take_all()
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--device", options->device, "auto, cpu or cuda:N")->capture_default_str();
+  app.add_option("--threads", options->threads, "Worker threads; 0: one a hardware thread")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  app.add_option("--random-seed", options->random_seed, "Seed of everything random");
+  app.add_flag("--json", options->json,
+               "One JSON document on standard output; text for people on standard error");
+  app.add_flag("-q,--quiet", options->quiet, "No text for people, no progress");
+}
+
+void AddVerbs(CLI::App& app, VerbAction* chosen) {
+  AddIngestVerb(app, chosen);
+  AddTrainVerb(app, chosen);
+  AddEvaluateVerb(app, chosen);
+  AddPublishVerb(app, chosen);
+  AddReleasesVerb(app, chosen);
+  AddRollbackVerb(app, chosen);
+  AddRecommendVerb(app, chosen);
+  AddScoreVerb(app, chosen);
+  AddLookalikeVerb(app, chosen);
+  AddSimilarVerb(app, chosen);
+  AddServeVerb(app, chosen);
+  AddRunVerb(app, chosen);
+  AddDoctorVerb(app, chosen);
+}
+
+int Fail(const absl::Status& status, bool json, std::ostream& out, std::ostream& err) {
+  err << "burgeon: " << MessageOf(status) << std::endl;
+  if (json) {
+    const nlohmann::json document = {
+        {"error", {{"code", StatusCodeName(status.code())}, {"message", MessageOf(status)}}}};
+    out << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+  }
+  return ExitCodeOf(status);
+}
+
+}  // namespace
+
+int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  CLI::App app("Burgeon grows a customer base from its behaviour log.", "burgeon");
+  GlobalOptions options;
+  VerbAction chosen;
+  AddGlobalFlags(app, &options);
+  app.set_version_flag("--version", kVersion);
+  app.fallthrough();
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 a bug, 2 wrong flags, config or input, 3 not found, 4 damaged file,\n"
+      "5 wrong state, 6 disk or memory full, 7 device, port or file not available.\n"
+      "Example: burgeon run --config configs/online_retail.yaml --workspace workspace");
+  AddVerbs(app, &chosen);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e, out, err);  // --help, --version
+    const bool json =
+        std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    return Fail(InvalidArgument(e.what(), " (see burgeon --help)"), json, out, err);
+  }
+  Session session(options, out, err);
+  const absl::Status status = chosen(session);
+  if (!status.ok()) return Fail(status, options.json, out, err);
+  if (options.json) {
+    out << session.result().dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+        << std::endl;
+  }
+  out.flush();
+  if (!out) {
+    return Fail(ResourceExhausted("standard output: could not be written"), false, out, err);
+  }
+  return kExitOk;
+}
+
+}  // namespace burgeon

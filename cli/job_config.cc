@@ -1,0 +1,58 @@
+#include "cli/job_config.h"
+
+#include "engine/base/limits.h"
+
+namespace burgeon {
+namespace {
+
+void ApplySeed(uint64_t seed, JobConfig* job) {
+  job->spectral.seed = seed;
+  job->als.seed = seed;
+  job->churn_train.seed = seed;
+  job->lookalike.seed = seed;
+}
+
+}  // namespace
+
+SnapshotOptions JobConfig::snapshot_options(std::optional<Purpose> purpose) const {
+  SnapshotOptions options;
+  options.consent = consent;
+  options.purpose = purpose;
+  options.weights = weights;
+  options.min_item_customers = min_item_customers;
+  return options;
+}
+
+absl::StatusOr<JobConfig> LoadJob(const Session& session) {
+  BURGEON_ASSIGN_OR_RETURN(Config config, session.LoadConfig());
+  const ConfigNode root = config.root();
+  JobConfig job;
+  job.fingerprint = config.Fingerprint();
+  job.source = ParseSourceConfig(root.Child("source"));
+  job.pseudonym_key_file = root.Child("privacy").GetPath("pseudonym_key_file");
+  job.consent = ParseConsentPolicy(root.Child("consent"));
+  const ConfigNode dataset = root.Child("dataset");
+  job.weights = ParseEventWeights(dataset.Child("interactions"));
+  job.min_item_customers = dataset.GetInt("min_item_customers", 1, {1, limits::kMaxCustomers});
+  const ConfigNode recommender = root.Child("recommender");
+  job.recommender = recommender.GetEnum("model", "spectral", {"spectral", "als"}) == "als"
+                        ? RecommenderKind::kAls
+                        : RecommenderKind::kSpectral;
+  job.spectral = ParseSpectralOptions(recommender.Child("spectral"));
+  job.als = ParseAlsOptions(recommender.Child("als"));
+  const ConfigNode churn = root.Child("churn");
+  job.churn = ParseChurnOptions(churn);
+  job.churn_train = ParseChurnTrainOptions(churn.Child("train"));
+  const ConfigNode index = root.Child("index");
+  job.item_index = ParseIndexParams(index.Child("items"));
+  job.item_index.similarity = Similarity::kInnerProduct;
+  job.customer_index = ParseIndexParams(index.Child("customers"));
+  job.customer_index.similarity = Similarity::kCosine;
+  job.lookalike = ParseLookalikeOptions(root.Child("lookalike"));
+  job.evaluation_window_days = root.Child("evaluation").GetInt("window_days", 60, {1, 3650});
+  if (session.options().random_seed) ApplySeed(*session.options().random_seed, &job);
+  BURGEON_RETURN_IF_ERROR(config.Finish());
+  return job;
+}
+
+}  // namespace burgeon

@@ -1,0 +1,48 @@
+// One YAML file describes a job, and every verb reads the whole of it, so that a mistake in any
+// part is found by the first verb. The sections and their defaults: docs/configuration.md.
+#ifndef BURGEON_CLI_JOB_CONFIG_H_
+#define BURGEON_CLI_JOB_CONFIG_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "cli/session.h"
+#include "engine/audience/lookalike.h"
+#include "engine/dataset/snapshot.h"
+#include "engine/events/mapping.h"
+#include "engine/features/churn_examples.h"
+#include "engine/governance/consent.h"
+#include "engine/index/vector_index.h"
+#include "engine/models/recommender_model.h"
+#include "training/churn/train_options.h"
+#include "training/recommender/train_recommender.h"
+
+namespace burgeon {
+
+struct JobConfig {
+  std::string fingerprint;  // SHA-256 of the file with every --set
+  SourceConfig source;
+  std::string pseudonym_key_file;  // "" : ids are kept as they are
+  ConsentPolicy consent;
+  EventWeights weights;
+  int64_t min_item_customers = 1;
+  RecommenderKind recommender = RecommenderKind::kSpectral;
+  SpectralOptions spectral;
+  AlsOptions als;
+  ChurnOptions churn;
+  ChurnTrainOptions churn_train;
+  IndexParams item_index;
+  IndexParams customer_index;
+  LookalikeOptions lookalike;
+  int64_t evaluation_window_days = 60;
+
+  SnapshotOptions snapshot_options(std::optional<Purpose> purpose) const;
+};
+
+// The job of --config and --set, with --random-seed in every seed.
+absl::StatusOr<JobConfig> LoadJob(const Session& session);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_CLI_JOB_CONFIG_H_

@@ -1,0 +1,46 @@
+// The steps that `burgeon run` does in a row, each of them also a verb of its own.
+#ifndef BURGEON_CLI_PIPELINE_H_
+#define BURGEON_CLI_PIPELINE_H_
+
+#include <string>
+
+#include "cli/job_config.h"
+#include "cli/session.h"
+#include "engine/dataset/snapshot.h"
+#include "engine/events/event_store.h"
+#include "nlohmann/json.hpp"
+#include "training/churn/train_churn.h"
+
+namespace burgeon {
+
+// Each step says what it does and returns its result as JSON. The caller holds the workspace lock.
+
+// `input`: "" takes the file the config names.
+absl::StatusOr<nlohmann::json> IngestStep(Session& session, const JobConfig& job,
+                                          const std::string& input);
+
+// Everything known, of everyone (consent is kept by customer): what a release answers from.
+absl::StatusOr<Snapshot> ReleaseSnapshot(Session& session, const JobConfig& job,
+                                         const EventStore& store);
+
+// Trains on the interactions of those who consent to `recommend`; everyone gets an embedding, by
+// fold-in, and the query decides by consent who is answered.
+absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobConfig& job);
+absl::StatusOr<nlohmann::json> TrainChurnStep(Session& session, const JobConfig& job);
+
+// The churn model and its baseline, trained and tested by the design of training/churn; writes
+// nothing.
+absl::StatusOr<ChurnTraining> TrainChurnOnWorkspace(Session& session, const JobConfig& job,
+                                                    const EventStore& store);
+// {"model": {...}, "baseline": {...}}: metrics of the test time.
+nlohmann::json ChurnJson(const ChurnTraining& training);
+
+// Builds the indexes, joins the newest candidates, which must be of the same snapshot, writes the
+// release, tests it, and makes it current.
+absl::StatusOr<nlohmann::json> PublishStep(Session& session, const JobConfig& job);
+
+absl::StatusOr<EventStore> OpenEvents(Session& session);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_CLI_PIPELINE_H_

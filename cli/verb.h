@@ -1,0 +1,32 @@
+// What a verb is to the command line: each verb's file adds its subcommand, and says what to run.
+#ifndef BURGEON_CLI_VERB_H_
+#define BURGEON_CLI_VERB_H_
+
+#include <functional>
+
+#include "CLI/CLI.hpp"
+#include "cli/session.h"
+#include "engine/base/status.h"
+
+namespace burgeon {
+
+using VerbAction = std::function<absl::Status(Session&)>;
+
+// A verb sets *chosen in its callback; app.cc runs it once all flags are read.
+void AddIngestVerb(CLI::App& app, VerbAction* chosen);
+void AddTrainVerb(CLI::App& app, VerbAction* chosen);
+void AddEvaluateVerb(CLI::App& app, VerbAction* chosen);
+void AddPublishVerb(CLI::App& app, VerbAction* chosen);
+void AddReleasesVerb(CLI::App& app, VerbAction* chosen);
+void AddRollbackVerb(CLI::App& app, VerbAction* chosen);
+void AddRecommendVerb(CLI::App& app, VerbAction* chosen);
+void AddScoreVerb(CLI::App& app, VerbAction* chosen);
+void AddLookalikeVerb(CLI::App& app, VerbAction* chosen);
+void AddSimilarVerb(CLI::App& app, VerbAction* chosen);
+void AddServeVerb(CLI::App& app, VerbAction* chosen);
+void AddRunVerb(CLI::App& app, VerbAction* chosen);
+void AddDoctorVerb(CLI::App& app, VerbAction* chosen);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_CLI_VERB_H_

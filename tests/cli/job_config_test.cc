@@ -1,0 +1,62 @@
+#include "cli/job_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "tests/cli/run_burgeon.h"
+
+namespace burgeon {
+namespace {
+
+absl::StatusOr<JobConfig> Load(const std::string& config, std::vector<std::string> set,
+                               std::optional<uint64_t> seed = std::nullopt) {
+  GlobalOptions options;
+  options.config = config;
+  options.set = std::move(set);
+  options.random_seed = seed;
+  std::ostringstream out;
+  return LoadJob(Session(options, out, out));
+}
+
+TEST(JobConfigTest, EveryShippedConfigurationLoads) {
+  int configs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SourceDir() + "/configs")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++configs;
+    const auto job = Load(entry.path(), {});
+    EXPECT_TRUE(job.ok()) << entry.path() << ": " << job.status();
+  }
+  EXPECT_GE(configs, 2);
+}
+
+TEST(JobConfigTest, OneSeedReachesEverythingRandom) {
+  const auto job = Load(SampleConfig(), {}, 77);
+  ASSERT_TRUE(job.ok()) << job.status();
+  EXPECT_EQ(job->spectral.seed, 77U);
+  EXPECT_EQ(job->als.seed, 77U);
+  EXPECT_EQ(job->churn_train.seed, 77U);
+  EXPECT_EQ(job->lookalike.seed, 77U);
+}
+
+TEST(JobConfigTest, IndexesHaveTheSimilarityOfTheirUse) {
+  const auto job = Load(SampleConfig(), {"index.items.kind=ivf", "index.customers.kind=flat"});
+  ASSERT_TRUE(job.ok()) << job.status();
+  EXPECT_EQ(job->item_index.kind, IndexKind::kIvf);
+  EXPECT_EQ(job->item_index.similarity, Similarity::kInnerProduct);
+  EXPECT_EQ(job->customer_index.kind, IndexKind::kFlat);
+  EXPECT_EQ(job->customer_index.similarity, Similarity::kCosine);
+}
+
+TEST(JobConfigTest, TheFingerprintFollowsWhatWasSet) {
+  const auto plain = Load(SampleConfig(), {});
+  const auto changed = Load(SampleConfig(), {"recommender.spectral.rank=7"});
+  ASSERT_TRUE(plain.ok() && changed.ok());
+  EXPECT_NE(plain->fingerprint, changed->fingerprint);
+  EXPECT_EQ(changed->spectral.rank, 7);
+}
+
+}  // namespace
+}  // namespace burgeon

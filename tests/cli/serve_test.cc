@@ -1,0 +1,88 @@
+// One list a customer: from batch, over HTTP, and after a restart of the server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <map>
+
+#include "tests/cli/child_process.h"
+#include "tests/cli/run_burgeon.h"
+
+namespace burgeon {
+namespace {
+
+// One request on a connection of its own; the body of the answer.
+std::string Ask(int port, const std::string& body) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  EXPECT_EQ(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  const std::string request =
+      Concat("POST /v1/recommendations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n",
+             "Content-Type: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
+  EXPECT_EQ(write(fd, request.data(), request.size()), static_cast<ssize_t>(request.size()));
+  std::string answer;
+  char buffer[4096];
+  for (ssize_t n = 0; (n = read(fd, buffer, sizeof(buffer))) > 0;) {
+    answer.append(buffer, static_cast<size_t>(n));
+  }
+  close(fd);
+  EXPECT_EQ(answer.substr(0, 15), "HTTP/1.1 200 OK") << answer;
+  const size_t end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? "" : answer.substr(end + 4);
+}
+
+int ListeningPort(ChildProcess& server) {
+  const std::string line = server.ReadUntil("listening on");
+  const auto port = ParseInt64(line.substr(line.rfind(':') + 1));
+  EXPECT_TRUE(port.has_value()) << line;
+  return static_cast<int>(port.value_or(0));
+}
+
+TEST(ServeTest, TheSameListFromBatchFromHttpAndAfterARestart) {
+  ASSERT_NE(BurgeonBinary(), "") << "BURGEON_BINARY is not set; run this through ctest";
+  const std::string out = FreshFolder("serve") + "/lists.csv";
+  ASSERT_EQ(Burgeon({"recommend", "--workspace", PublishedWorkspace(), "--customers", "all", "--k",
+                     "7", "--out", out})
+                .exit_code,
+            0);
+  // customer -> "item score" lines as batch wrote them; labels may hold commas, so fields are
+  // taken from both ends.
+  std::map<std::string, std::vector<std::string>> batch;
+  const auto lines = Lines(ReadText(out));
+  for (size_t i = 1; i < lines.size(); ++i) {
+    const std::string& line = lines[i];
+    const size_t a = line.find(',');
+    const size_t b = line.find(',', a + 1);
+    const size_t c = line.find(',', b + 1);
+    const size_t e = line.rfind(',');
+    const size_t d = line.rfind(',', e - 1);
+    batch[line.substr(0, a)].push_back(
+        line.substr(b + 1, c - b - 1) + " " + line.substr(d + 1, e - d - 1));
+  }
+  ASSERT_GT(batch.size(), 10U);
+  for (int start = 0; start < 2; ++start) {
+    ChildProcess server({"serve", "--workspace", PublishedWorkspace(), "--port", "0", "--json"});
+    const int port = ListeningPort(server);
+    for (const auto& [customer, items] : batch) {
+      const auto answer = nlohmann::json::parse(
+          Ask(port, nlohmann::json({{"customer_id", customer}, {"k", 7}}).dump()), nullptr, false);
+      ASSERT_FALSE(answer.is_discarded());
+      std::vector<std::string> online;
+      for (const auto& item : answer["items"]) {
+        online.push_back(
+            Concat(item["id"].get<std::string>(), " ", item["score"].get<float>()));
+      }
+      EXPECT_EQ(online, items) << customer;
+    }
+    server.Signal(SIGTERM);
+    EXPECT_EQ(server.Wait(), 0);
+  }
+}
+
+}  // namespace
+}  // namespace burgeon
