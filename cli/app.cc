@@ -77,8 +77,7 @@ int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std
     app.parse(reversed);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e, out, err);  // --help, --version
-    const bool json =
-        std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
     return Fail(InvalidArgument(e.what(), " (see burgeon --help)"), json, out, err);
   }
   Session session(options, out, err);

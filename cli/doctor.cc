@@ -22,11 +22,11 @@ absl::Status Doctor(Session& session) {
     session.Say(Concat("cuda:", device.ordinal, "       ", device.name, ", compute capability ",
                        device.compute_major, ".", device.compute_minor, ", ",
                        device.memory_bytes >> 20, " MiB"));
-    devices.push_back({{"ordinal", device.ordinal},
-                       {"name", device.name},
-                       {"compute_capability",
-                        Concat(device.compute_major, ".", device.compute_minor)},
-                       {"memory_bytes", device.memory_bytes}});
+    devices.push_back(
+        {{"ordinal", device.ordinal},
+         {"name", device.name},
+         {"compute_capability", Concat(device.compute_major, ".", device.compute_minor)},
+         {"memory_bytes", device.memory_bytes}});
   }
   if (!inventory.cuda_problem.empty()) {
     session.Say(Concat("no GPU       ", inventory.cuda_problem));

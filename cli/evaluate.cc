@@ -21,8 +21,8 @@ absl::Status EvaluateRecommender(Session& session, const RecommenderFlags& flags
   }
   nlohmann::json result;
   if (!flags.train.empty()) {
-    BURGEON_ASSIGN_OR_RETURN(
-        result, EvaluateSplitFiles(session, flags.train, flags.test, flags.model));
+    BURGEON_ASSIGN_OR_RETURN(result,
+                             EvaluateSplitFiles(session, flags.train, flags.test, flags.model));
   } else {
     BURGEON_ASSIGN_OR_RETURN(const JobConfig job, LoadJob(session));
     const int64_t window = flags.window_days > 0 ? flags.window_days : job.evaluation_window_days;
@@ -60,7 +60,8 @@ void AddEvaluateRecommender(CLI::App* verb, VerbAction* chosen) {
       ->check(CLI::Range(0, 3650));
   recommender->footer(
       "With --train and --test one model is trained on the one file and ranked against the other,\n"
-      "all items, those of train masked. Without them the workspace is split by time and all models\n"
+      "all items, those of train masked. Without them the workspace is split by time and all "
+      "models\n"
       "are compared.\n"
       "Examples:\n"
       "  burgeon evaluate recommender --train train.txt --test test.txt --model spectral --json\n"

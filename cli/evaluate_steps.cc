@@ -68,11 +68,10 @@ absl::StatusOr<nlohmann::json> EvaluateRecommenderByTime(Session& session, const
   TrainingReport report;
   std::vector<float> popularity;
   for (const RecommenderKind kind : {RecommenderKind::kSpectral, RecommenderKind::kAls}) {
-    BURGEON_ASSIGN_OR_RETURN(
-        const RecommenderModel model,
-        kind == RecommenderKind::kSpectral
-            ? TrainSpectral(*context, interactions, job.spectral, &report)
-            : TrainAls(*context, interactions, job.als, &report));
+    BURGEON_ASSIGN_OR_RETURN(const RecommenderModel model,
+                             kind == RecommenderKind::kSpectral
+                                 ? TrainSpectral(*context, interactions, job.spectral, &report)
+                                 : TrainAls(*context, interactions, job.als, &report));
     BURGEON_ASSIGN_OR_RETURN(const RankingMetrics metrics,
                              EvaluateModel(*context, model, mask, test.view(), kEvaluationK));
     SayMetrics(session, RecommenderKindName(kind), metrics);

@@ -4,9 +4,9 @@
 
 #include <string>
 
+#include <nlohmann/json.hpp>
 #include "cli/job_config.h"
 #include "cli/session.h"
-#include "nlohmann/json.hpp"
 
 namespace burgeon {
 

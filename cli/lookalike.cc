@@ -15,8 +15,8 @@ struct LookalikeFlags {
 
 void SayMissing(Session& session, std::string_view what, const std::vector<std::string>& ids) {
   if (ids.empty()) return;
-  session.Say(Concat("  ", ids.size(), " ", what, " not found, the first '",
-                     Printable(ids.front()), "'"));
+  session.Say(
+      Concat("  ", ids.size(), " ", what, " not found, the first '", Printable(ids.front()), "'"));
 }
 
 absl::Status RunLookalike(Session& session, const LookalikeFlags& flags) {

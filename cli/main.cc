@@ -5,6 +5,5 @@
 #include "cli/app.h"
 
 int main(int argc, char** argv) {
-  return burgeon::RunBurgeon(std::vector<std::string>(argv + 1, argv + argc), std::cout,
-                             std::cerr);
+  return burgeon::RunBurgeon(std::vector<std::string>(argv + 1, argv + argc), std::cout, std::cerr);
 }

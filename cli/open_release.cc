@@ -12,8 +12,7 @@ absl::StatusOr<OpenedRelease> OpenCurrentRelease(Session& session) {
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   BURGEON_ASSIGN_OR_RETURN(const std::string id, CurrentReleaseId(session.files(), workspace));
   OpenedRelease opened;
-  BURGEON_ASSIGN_OR_RETURN(opened.release,
-                           LoadRelease(session.files(), workspace, *context, id));
+  BURGEON_ASSIGN_OR_RETURN(opened.release, LoadRelease(session.files(), workspace, *context, id));
   BURGEON_ASSIGN_OR_RETURN(opened.overlay, LoadOverlay(session.files(), workspace));
   return opened;
 }

@@ -4,11 +4,11 @@
 
 #include <string>
 
+#include <nlohmann/json.hpp>
 #include "cli/job_config.h"
 #include "cli/session.h"
 #include "engine/dataset/snapshot.h"
 #include "engine/events/event_store.h"
-#include "nlohmann/json.hpp"
 #include "training/churn/train_churn.h"
 
 namespace burgeon {

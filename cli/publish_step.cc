@@ -85,9 +85,8 @@ absl::StatusOr<nlohmann::json> PublishStep(Session& session, const JobConfig& jo
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   BURGEON_ASSIGN_OR_RETURN(const std::string id, Publish(session.files(), session.workspace(),
                                                          *context, session.clock(), data));
-  session.Say(Concat("publish: release ", id, ", item index ",
-                     IndexKindName(data.item_index.kind), ", customer index ",
-                     IndexKindName(data.customer_index.kind),
+  session.Say(Concat("publish: release ", id, ", item index ", IndexKindName(data.item_index.kind),
+                     ", customer index ", IndexKindName(data.customer_index.kind),
                      churn ? "" : "; without churn risk: no candidate"));
   return nlohmann::json{{"release", id},
                         {"recommender", recommender->id},

@@ -86,11 +86,9 @@ absl::Status RunRecommend(Session& session, const RecommendFlags& flags) {
   BURGEON_ASSIGN_OR_RETURN(const RecommendOptions options, ToOptions(flags));
   BURGEON_ASSIGN_OR_RETURN(const OpenedRelease opened, OpenCurrentRelease(session));
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
-  BURGEON_ASSIGN_OR_RETURN(const Audience audience,
-                           FindAudience(session, opened, flags.customers));
-  BURGEON_ASSIGN_OR_RETURN(
-      const std::vector<RecommendAnswer> answers,
-      AnswerRecommendMany(*context, opened.view(), audience.rows, options));
+  BURGEON_ASSIGN_OR_RETURN(const Audience audience, FindAudience(session, opened, flags.customers));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<RecommendAnswer> answers,
+                           AnswerRecommendMany(*context, opened.view(), audience.rows, options));
   BURGEON_RETURN_IF_ERROR(WriteTable(session.files(), flags.out, ToTable(answers)));
   std::map<std::string, int64_t> fallbacks;
   for (const RecommendAnswer& answer : answers) {
@@ -118,8 +116,7 @@ absl::Status RunRecommend(Session& session, const RecommendFlags& flags) {
 void AddRecommendVerb(CLI::App& app, VerbAction* chosen) {
   CLI::App* verb = app.add_subcommand("recommend", "Write the best items of each customer");
   auto flags = std::make_shared<RecommendFlags>();
-  verb->add_option("--customers", flags->customers, "'all', or a file of customer ids")
-      ->required();
+  verb->add_option("--customers", flags->customers, "'all', or a file of customer ids")->required();
   verb->add_option("--k", flags->k, "Items a customer")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();

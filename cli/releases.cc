@@ -61,7 +61,8 @@ void AddRollbackVerb(CLI::App& app, VerbAction* chosen) {
   verb->add_option("--to", *to, "Release to go to; without it, the one before the current");
   verb->footer(
       "The target is loaded and tested first; a damaged one is refused and the current stays.\n"
-      "Examples:\n  burgeon rollback --workspace W\n  burgeon rollback --to 20261122T154500Z-1a2b3c4d");
+      "Examples:\n  burgeon rollback --workspace W\n  burgeon rollback --to "
+      "20261122T154500Z-1a2b3c4d");
   verb->callback([chosen, to] { *chosen = [to](Session& s) { return Rollback(s, *to); }; });
 }
 

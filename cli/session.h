@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
 #include "engine/base/clock.h"
 #include "engine/base/progress.h"
 #include "engine/base/status.h"
@@ -20,16 +21,15 @@
 #include "engine/ops/execution_context.h"
 #include "engine/storage/file_system.h"
 #include "engine/storage/workspace.h"
-#include "nlohmann/json.hpp"
 
 namespace burgeon {
 
 struct GlobalOptions {
   std::string workspace = "workspace";
-  std::string config;             // --config
-  std::vector<std::string> set;   // --set a.b=c, in order
+  std::string config;            // --config
+  std::vector<std::string> set;  // --set a.b=c, in order
   std::string device = "auto";
-  int threads = 0;                // 0: one a hardware thread
+  int threads = 0;  // 0: one a hardware thread
   std::optional<uint64_t> random_seed;
   bool json = false;
   bool quiet = false;

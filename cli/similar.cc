@@ -36,8 +36,11 @@ void AddSimilarVerb(CLI::App& app, VerbAction* chosen) {
   auto flags = std::make_shared<SimilarFlags>();
   verb->add_option("--item", flags->item, "Item id");
   verb->add_option("--customer", flags->customer, "Customer id");
-  verb->add_option("--k", flags->k, "How many")->check(CLI::Range(1, 10'000))->capture_default_str();
-  verb->footer("Examples:\n  burgeon similar --item 85123A\n  burgeon similar --customer 17850 --k 5");
+  verb->add_option("--k", flags->k, "How many")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  verb->footer(
+      "Examples:\n  burgeon similar --item 85123A\n  burgeon similar --customer 17850 --k 5");
   verb->callback(
       [chosen, flags] { *chosen = [flags](Session& s) { return RunSimilar(s, *flags); }; });
 }

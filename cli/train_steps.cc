@@ -54,11 +54,10 @@ absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobC
                      FormatTime(snapshot.as_of)));
   const CsrMatrix consenting = ConsentingInteractions(snapshot);
   TrainingReport report;
-  BURGEON_ASSIGN_OR_RETURN(
-      RecommenderModel model,
-      job.recommender == RecommenderKind::kSpectral
-          ? TrainSpectral(*context, consenting.view(), job.spectral, &report)
-          : TrainAls(*context, consenting.view(), job.als, &report));
+  BURGEON_ASSIGN_OR_RETURN(RecommenderModel model,
+                           job.recommender == RecommenderKind::kSpectral
+                               ? TrainSpectral(*context, consenting.view(), job.spectral, &report)
+                               : TrainAls(*context, consenting.view(), job.als, &report));
   for (const std::string& line : report.lines) session.Say(Concat("  ", line));
   if (consenting.columns.size() != snapshot.interactions.columns.size()) {
     // Who refuses recommendations may still consent to audiences or scores.
@@ -89,13 +88,13 @@ absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobC
 
 absl::StatusOr<ChurnTraining> TrainChurnOnWorkspace(Session& session, const JobConfig& job,
                                                     const EventStore& store) {
-  BURGEON_ASSIGN_OR_RETURN(const ChurnSplit split,
-                           BuildChurnSplit(session.pool(), store,
-                                           job.snapshot_options(Purpose::kScore), job.churn));
-  session.Say(Concat("train churn: ", split.train.size(), " examples of ",
-                     split.times.train.size(), " times, calibrated at ",
-                     FormatTime(split.times.validation), " on ", split.validation.size(),
-                     ", tested at ", FormatTime(split.times.test), " on ", split.test.size()));
+  BURGEON_ASSIGN_OR_RETURN(
+      const ChurnSplit split,
+      BuildChurnSplit(session.pool(), store, job.snapshot_options(Purpose::kScore), job.churn));
+  session.Say(Concat("train churn: ", split.train.size(), " examples of ", split.times.train.size(),
+                     " times, calibrated at ", FormatTime(split.times.validation), " on ",
+                     split.validation.size(), ", tested at ", FormatTime(split.times.test), " on ",
+                     split.test.size()));
   BURGEON_ASSIGN_OR_RETURN(ChurnTraining training,
                            TrainChurn(session.pool(), split, job.churn_train));
   const auto say = [&session](std::string_view name, const ClassificationMetrics& metrics) {

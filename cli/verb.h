@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "CLI/CLI.hpp"
+#include <CLI/CLI.hpp>
 #include "cli/session.h"
 #include "engine/base/status.h"
 

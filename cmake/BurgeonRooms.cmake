@@ -1,5 +1,10 @@
 # One CMake target a room, and one test program a room.
 
+# Rooms whose loops are worth -O3, and rooms that are thin enough for -O1.
+set(BURGEON_HOT_ROOMS engine/ops engine/models engine/index engine/recommend engine/audience
+    training/recommender)
+set(BURGEON_THIN_ROOMS cli)
+
 # burgeon_room(engine/ops LINK burgeon::engine_base OpenBLAS::serial [PRIVATE_LINK ...])
 # makes the static library burgeon_engine_ops (alias burgeon::engine_ops) from the room's *.cc.
 function(burgeon_room room)
@@ -12,6 +17,11 @@ function(burgeon_room room)
   burgeon_library(burgeon_${name} "${sources}")
   add_library(burgeon::${name} ALIAS burgeon_${name})
   target_link_libraries(burgeon_${name} PUBLIC ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK})
+  if(room IN_LIST BURGEON_HOT_ROOMS)
+    target_compile_options(burgeon_${name} PRIVATE $<$<CONFIG:Release>:-O3>)
+  elseif(room IN_LIST BURGEON_THIN_ROOMS)
+    target_compile_options(burgeon_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
 endfunction()
 
 # A static library of our own code: warnings on, includes from the root. Without sources it is an
@@ -44,6 +54,7 @@ function(burgeon_test folder)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} burgeon_test_support GTest::gmock
                         GTest::gtest_main burgeon_warnings)
   burgeon_program(${name})
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   set(labels fast)
   if(ARG_SLOW)
     set(labels slow)

@@ -55,10 +55,10 @@ absl::StatusOr<Launch> PlanLaunch(const Stream& stream, const RowProblem& proble
                    Concat("use of ", bytes, " bytes of shared memory in SolveRows")));
   }
   int blocks_per_multiprocessor = 0;
-  BURGEON_RETURN_IF_ERROR(CudaStatus(
-      cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks_per_multiprocessor, SolveRows, kThreads,
-                                                    launch.shared_bytes),
-      "occupancy of SolveRows"));
+  BURGEON_RETURN_IF_ERROR(
+      CudaStatus(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
+                     &blocks_per_multiprocessor, SolveRows, kThreads, launch.shared_bytes),
+                 "occupancy of SolveRows"));
   const int64_t resident =
       int64_t{stream.multiprocessors()} * std::max(1, blocks_per_multiprocessor);
   launch.blocks = static_cast<unsigned>(std::min(row_count, resident));
@@ -71,8 +71,8 @@ absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsSte
   if (view.row_count == 0 || view.dim == 0) return absl::OkStatus();
   // PackedSize counts in int.
   constexpr int64_t kMaxBlock = 46'000;
-  const int64_t block = options.block_size <= 0 ? view.dim
-                                                : std::min<int64_t>(options.block_size, view.dim);
+  const int64_t block =
+      options.block_size <= 0 ? view.dim : std::min<int64_t>(options.block_size, view.dim);
   BURGEON_CHECK(view.dim <= kMaxBlock);
   BURGEON_ASSIGN_OR_RETURN(const auto gram,
                            DeviceBuffer<float>::Allocate(stream, view.dim * view.dim));
@@ -89,13 +89,12 @@ absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsSte
   BURGEON_ASSIGN_OR_RETURN(const Launch launch, PlanLaunch(stream, problem, view.row_count));
   DeviceBuffer<float> workspace;
   if (launch.shared_bytes == 0) {
-    BURGEON_ASSIGN_OR_RETURN(workspace, DeviceBuffer<float>::Allocate(
-                                            stream, launch.blocks * launch.scratch_floats));
+    BURGEON_ASSIGN_OR_RETURN(
+        workspace, DeviceBuffer<float>::Allocate(stream, launch.blocks * launch.scratch_floats));
   }
   unsigned long long lowest_failed = kNoRow;
-  BURGEON_ASSIGN_OR_RETURN(
-      const auto failed,
-      DeviceBuffer<unsigned long long>::Of(stream, std::span(&lowest_failed, 1)));
+  BURGEON_ASSIGN_OR_RETURN(const auto failed, DeviceBuffer<unsigned long long>::Of(
+                                                  stream, std::span(&lowest_failed, 1)));
   SolveRows<<<launch.blocks, kThreads, launch.shared_bytes, stream.handle()>>>(
       view, problem, workspace.data(), launch.scratch_floats, failed.data());
   BURGEON_RETURN_IF_ERROR(LaunchStatus("SolveRows"));

@@ -17,14 +17,14 @@ namespace burgeon::cuda {
 
 // All pointers are to device memory.
 struct AlsStepView {
-  const int64_t* offsets = nullptr;  // [row_count + 1]
-  const uint32_t* columns = nullptr; // each below fixed_count
-  const float* values = nullptr;     // beside columns; null: all 1
+  const int64_t* offsets = nullptr;   // [row_count + 1]
+  const uint32_t* columns = nullptr;  // each below fixed_count
+  const float* values = nullptr;      // beside columns; null: all 1
   int64_t row_count = 0;
-  const float* fixed = nullptr;      // [fixed_count, dim]
+  const float* fixed = nullptr;  // [fixed_count, dim]
   int64_t fixed_count = 0;
   int64_t dim = 0;
-  float* factors = nullptr;          // [row_count, dim]: read by the block solver, then overwritten
+  float* factors = nullptr;  // [row_count, dim]: read by the block solver, then overwritten
 };
 
 struct AlsStepOptions {

@@ -21,8 +21,8 @@ absl::StatusOr<int> Attribute(cudaDeviceAttr attribute, int ordinal) {
 
 absl::StatusOr<DeviceProperties> PropertiesOf(int ordinal) {
   cudaDeviceProp raw{};
-  BURGEON_RETURN_IF_ERROR(CudaStatus(cudaGetDeviceProperties(&raw, ordinal),
-                                     Concat("properties of cuda:", ordinal)));
+  BURGEON_RETURN_IF_ERROR(
+      CudaStatus(cudaGetDeviceProperties(&raw, ordinal), Concat("properties of cuda:", ordinal)));
   BURGEON_ASSIGN_OR_RETURN(const int pools, Attribute(cudaDevAttrMemoryPoolsSupported, ordinal));
   DeviceProperties out;
   out.ordinal = ordinal;
@@ -64,9 +64,9 @@ DeviceReport QueryDevices() {
   int count = 0;
   if (const absl::Status status = CudaStatus(cudaGetDeviceCount(&count), "count of devices");
       !status.ok()) {
-    report.problem = Concat(MessageOf(status), "; this build runs on CUDA ",
-                            VersionText(report.runtime_version), ", the driver serves up to ",
-                            VersionText(report.driver_version));
+    report.problem =
+        Concat(MessageOf(status), "; this build runs on CUDA ", VersionText(report.runtime_version),
+               ", the driver serves up to ", VersionText(report.driver_version));
     return report;
   }
   if (count == 0) report.problem = "the CUDA driver lists no device";

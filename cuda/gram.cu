@@ -28,8 +28,7 @@ __global__ void GramOfRuns(const float* rows, int64_t row_count, int64_t dim, in
     right[threadIdx.y][threadIdx.x] = row < run_end && b < dim ? rows[row * dim + b] : 0.0F;
     __syncthreads();
     for (int i = 0; i < kEdge; ++i) {  // rows past the end add exact zeros
-      sum += static_cast<double>(left[i][threadIdx.y]) *
-             static_cast<double>(right[i][threadIdx.x]);
+      sum += static_cast<double>(left[i][threadIdx.y]) * static_cast<double>(right[i][threadIdx.x]);
     }
     __syncthreads();
   }

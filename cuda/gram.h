@@ -27,8 +27,8 @@ inline GramRuns PlanGram(int64_t row_count, int64_t dim) {
   const int64_t cells = std::max<int64_t>(1, dim * dim);
   const int64_t wanted = std::min({kMaxRuns, row_count / kMinRows, kMaxPartials / cells});
   GramRuns runs;
-  runs.rows = std::max<int64_t>(1, (row_count + std::max<int64_t>(1, wanted) - 1) /
-                                       std::max<int64_t>(1, wanted));
+  runs.rows = std::max<int64_t>(
+      1, (row_count + std::max<int64_t>(1, wanted) - 1) / std::max<int64_t>(1, wanted));
   runs.count = std::max<int64_t>(1, (row_count + runs.rows - 1) / runs.rows);
   return runs;
 }

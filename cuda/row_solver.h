@@ -82,8 +82,8 @@ BURGEON_HOST_DEVICE float RowRegularization(const Team& team, const RowProblem& 
     lanes[lane] = sum;
   }
   team.Sync();
-  double frequency = static_cast<double>(problem.unobserved_weight) *
-                     static_cast<double>(problem.fixed_count);
+  double frequency =
+      static_cast<double>(problem.unobserved_weight) * static_cast<double>(problem.fixed_count);
   for (int lane = 0; lane < kWeightLanes; ++lane) frequency += lanes[lane];
   const double scale = pow(frequency, static_cast<double>(problem.regularization_exponent));
   return static_cast<float>(static_cast<double>(problem.regularization) * scale);

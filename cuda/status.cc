@@ -52,8 +52,10 @@ absl::Status CudaStatus(int code, std::string_view what) {
   const std::string message =
       Concat("CUDA: ", what, ": ", cudaGetErrorString(error), " (", cudaGetErrorName(error), ")");
   if (kind == ErrorKind::kSticky) {
-    std::fprintf(stderr, "%s; the device context is lost (this is a bug in burgeon, or the device "
-                         "is failing)\n", message.c_str());
+    std::fprintf(stderr,
+                 "%s; the device context is lost (this is a bug in burgeon, or the device "
+                 "is failing)\n",
+                 message.c_str());
     std::abort();
   }
   // The runtime keeps the last error a thread; left there, it would be blamed on the next launch.

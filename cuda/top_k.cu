@@ -13,8 +13,8 @@
 namespace burgeon::cuda {
 namespace {
 
-constexpr int kEdge = 16;             // of the tile of scores one thread block computes
-constexpr int kThreads = 256;         // of the kernels that give a block to each query
+constexpr int kEdge = 16;      // of the tile of scores one thread block computes
+constexpr int kThreads = 256;  // of the kernels that give a block to each query
 constexpr int64_t kMaxGridY = 65535;
 
 // The part of queries x rows in the key buffer: query first_query + i has its keys at
@@ -175,9 +175,9 @@ absl::Status TopK(const Stream& stream, const TopKView& view, const TopKTiling& 
   BURGEON_CHECK((tiling.rows + kEdge - 1) / kEdge <= kMaxGridY);
   if (view.query_count == 0) return absl::OkStatus();
   if (view.row_count == 0) {
-    return CudaStatus(cudaMemsetAsync(lists.counts, 0, view.query_count * sizeof(int32_t),
-                                      stream.handle()),
-                      "zeroing of list lengths");
+    return CudaStatus(
+        cudaMemsetAsync(lists.counts, 0, view.query_count * sizeof(int32_t), stream.handle()),
+        "zeroing of list lengths");
   }
   BURGEON_ASSIGN_OR_RETURN(Workspace workspace, MakeWorkspace(stream, tiling));
   for (int64_t query = 0; query < view.query_count; query += tiling.queries) {

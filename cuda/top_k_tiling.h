@@ -29,8 +29,8 @@ inline TopKTiling PlanTopK(int64_t query_count, int64_t row_count, int64_t k,
   TopKTiling tiling;
   tiling.kept = std::max<int64_t>(1, std::min(k, row_count));
   tiling.rows = std::max<int64_t>(1, std::min(row_count, rows_per_tile));
-  tiling.queries = std::clamp<int64_t>(keys_per_tile / tiling.width(), 1,
-                                       std::max<int64_t>(1, query_count));
+  tiling.queries =
+      std::clamp<int64_t>(keys_per_tile / tiling.width(), 1, std::max<int64_t>(1, query_count));
   return tiling;
 }
 

@@ -17,11 +17,11 @@
 namespace burgeon {
 
 struct LogisticProblem {
-  MatrixView<const float> inputs;    // [n, d], finite
-  std::span<const uint8_t> labels;   // [n] 0 or 1
-  std::span<const double> weights;   // [n] >= 0; a row of weight 0 is not there
-  double l2 = 1;                     // > 0
-  int max_iterations = 50;           // Newton steps
+  MatrixView<const float> inputs;   // [n, d], finite
+  std::span<const uint8_t> labels;  // [n] 0 or 1
+  std::span<const double> weights;  // [n] >= 0; a row of weight 0 is not there
+  double l2 = 1;                    // > 0
+  int max_iterations = 50;          // Newton steps
 };
 
 struct LogisticFit {

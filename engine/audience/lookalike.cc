@@ -67,8 +67,8 @@ absl::Status CheckOptions(const LookalikeOptions& options) {
 absl::Status CheckSeeds(const LookalikeInput& input, const LookalikeOptions& options) {
   const auto seeds = static_cast<int64_t>(input.seeds.size());
   if (seeds >= options.min_seeds) return absl::OkStatus();
-  return FailedPrecondition("lookalike: ", seeds, " seeds were found, at least ",
-                            options.min_seeds, " are needed");
+  return FailedPrecondition("lookalike: ", seeds, " seeds were found, at least ", options.min_seeds,
+                            " are needed");
 }
 
 }  // namespace
@@ -92,11 +92,10 @@ std::vector<RankedCustomer> Rank(std::span<const CustomerRow> customers,
   std::vector<RankedCustomer> ranked(customers.size());
   for (size_t i = 0; i < ranked.size(); ++i) ranked[i] = {log_odds[i], customers[i]};
   const auto end = ranked.begin() + std::min(keep, static_cast<int64_t>(ranked.size()));
-  std::partial_sort(ranked.begin(), end, ranked.end(),
-                    [](const RankedCustomer& a, const RankedCustomer& b) {
-                      return a.log_odds != b.log_odds ? a.log_odds > b.log_odds
-                                                      : a.customer < b.customer;
-                    });
+  std::partial_sort(
+      ranked.begin(), end, ranked.end(), [](const RankedCustomer& a, const RankedCustomer& b) {
+        return a.log_odds != b.log_odds ? a.log_odds > b.log_odds : a.customer < b.customer;
+      });
   ranked.erase(end, ranked.end());
   return ranked;
 }
@@ -125,9 +124,8 @@ absl::StatusOr<std::vector<LookalikeMember>> ExpandLookalike(ExecutionContext& c
   const int64_t size = std::min(available, options.size);
   if (size < options.min_audience) {
     return FailedPrecondition("lookalike: the audience would have ", size, " customers (",
-                              options.size, " wanted, ", available,
-                              " to choose from), at least ", options.min_audience,
-                              " are needed");
+                              options.size, " wanted, ", available, " to choose from), at least ",
+                              options.min_audience, " are needed");
   }
   BURGEON_ASSIGN_OR_RETURN(const LookalikeModel model,
                            LookalikeModel::Fit(context, input, candidates, options));

@@ -24,24 +24,24 @@
 namespace burgeon {
 
 struct LookalikeOptions {
-  int64_t size = 1000;             // customers wanted
-  int64_t min_seeds = 20;          // fewer found seeds are refused
-  int64_t min_audience = 100;      // smaller audiences are refused
-  float l2 = 1.0F;                 // ridge on the scaled inputs, > 0
-  int iterations = 50;             // Newton steps at most
-  uint64_t seed = 1;               // of the background sample
-  int64_t background = 20'000;     // customers sampled as background, at most
+  int64_t size = 1000;          // customers wanted
+  int64_t min_seeds = 20;       // fewer found seeds are refused
+  int64_t min_audience = 100;   // smaller audiences are refused
+  float l2 = 1.0F;              // ridge on the scaled inputs, > 0
+  int iterations = 50;          // Newton steps at most
+  uint64_t seed = 1;            // of the background sample
+  int64_t background = 20'000;  // customers sampled as background, at most
 };
 // Fields size, min_seeds, min_audience, l2, iterations, random_seed, background.
 LookalikeOptions ParseLookalikeOptions(const ConfigNode& node);
 
 struct LookalikeInput {
-  MatrixView<const float> embeddings = {};    // [customers, dim]
-  MatrixView<const float> features = {};      // [customers, f], or empty
-  std::span<const CustomerRow> seeds = {};    // ascending, unique
-  std::span<const CustomerRow> excluded = {}; // ascending, unique
-  std::span<const uint8_t> allowed = {};      // [customers] 1: may be in the audience; empty: all.
-                                              // Seeds must be allowed.
+  MatrixView<const float> embeddings = {};     // [customers, dim]
+  MatrixView<const float> features = {};       // [customers, f], or empty
+  std::span<const CustomerRow> seeds = {};     // ascending, unique
+  std::span<const CustomerRow> excluded = {};  // ascending, unique
+  std::span<const uint8_t> allowed = {};       // [customers] 1: may be in the audience; empty: all.
+                                               // Seeds must be allowed.
 };
 
 struct LookalikeMember {

@@ -180,8 +180,7 @@ absl::StatusOr<LookalikeEvaluation> EvaluateLookalike(ExecutionContext& context,
                                  .candidates = static_cast<int64_t>(candidates.size()),
                                  .methods = {}};
   const auto add = [&](std::string method, const std::vector<double>& scores) {
-    evaluation.methods.push_back(
-        Measure(std::move(method), candidates, scores, split.held_out));
+    evaluation.methods.push_back(Measure(std::move(method), candidates, scores, split.held_out));
   };
   add("lookalike", model.LogOddsOf(context.pool(), candidates));
   add("seed_centroid", LargestDot(context.pool(), from, MeanRow(seeds)));

@@ -30,7 +30,7 @@ struct LookalikeQuality {
 struct LookalikeEvaluation {
   int64_t seeds = 0;
   int64_t held_out = 0;
-  int64_t candidates = 0;  // everybody allowed but the seeds and the excluded
+  int64_t candidates = 0;                 // everybody allowed but the seeds and the excluded
   std::vector<LookalikeQuality> methods;  // as above, in that order
 };
 

@@ -90,9 +90,9 @@ LookalikeInputs::LookalikeInputs(ThreadPool& pool, MatrixView<const float> embed
   if (std::isfinite(shortest)) shortest_ = shortest;
 
   const auto dim = static_cast<size_t>(embeddings.cols);
-  const Moments direction = MomentsOf(
-      pool, sample, dim,
-      [this](CustomerRow customer, std::span<float> out) { Direction(customer, out); });
+  const Moments direction =
+      MomentsOf(pool, sample, dim,
+                [this](CustomerRow customer, std::span<float> out) { Direction(customer, out); });
   dims_.resize(dim);
   std::iota(dims_.begin(), dims_.end(), 0);
   std::stable_sort(dims_.begin(), dims_.end(), [&](int64_t a, int64_t b) {

@@ -29,9 +29,7 @@ class LookalikeInputs {
   LookalikeInputs(ThreadPool& pool, MatrixView<const float> embeddings,
                   MatrixView<const float> features, std::span<const CustomerRow> sample);
 
-  int64_t columns() const {
-    return static_cast<int64_t>(dims_.size()) + 1 + features_.cols;
-  }
+  int64_t columns() const { return static_cast<int64_t>(dims_.size()) + 1 + features_.cols; }
   // The inputs of one customer, [columns].
   void Fill(CustomerRow customer, std::span<float> out) const;
   FloatMatrix Of(ThreadPool& pool, std::span<const CustomerRow> customers) const;

@@ -7,9 +7,9 @@ namespace burgeon::internal {
 [[noreturn]] void CheckFailed(const char* file, int line, const char* condition);
 }  // namespace burgeon::internal
 
-#define BURGEON_CHECK(condition)                                              \
-  (__builtin_expect(!(condition), 0)                                          \
-       ? ::burgeon::internal::CheckFailed(__FILE__, __LINE__, #condition)     \
+#define BURGEON_CHECK(condition)                                          \
+  (__builtin_expect(!(condition), 0)                                      \
+       ? ::burgeon::internal::CheckFailed(__FILE__, __LINE__, #condition) \
        : static_cast<void>(0))
 
 #endif  // BURGEON_ENGINE_BASE_CHECK_H_

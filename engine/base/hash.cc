@@ -41,10 +41,9 @@ Sha256Digest Sha256Of(std::string_view bytes) {
 Sha256Digest HmacSha256(std::string_view key, std::string_view message) {
   Sha256Digest digest;
   unsigned int size = 0;
-  const auto* result =
-      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(),
-           &size);
+  const auto* result = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                            reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                            digest.data(), &size);
   BURGEON_CHECK(result != nullptr && size == digest.size());
   return digest;
 }

@@ -31,9 +31,7 @@ struct MatrixView {
     BURGEON_CHECK(0 <= begin && begin <= end && end <= rows);
     return {data + begin * stride, end - begin, cols, stride};
   }
-  operator MatrixView<const T>() const
-    requires(!std::is_const_v<T>)
-  {
+  operator MatrixView<const T>() const requires(!std::is_const_v<T>) {
     return {data, rows, cols, stride};
   }
 };

@@ -24,8 +24,7 @@ ProgressStyle Resolve(ProgressStyle style) {
 
 std::string FormatProgress(const std::string& name, const std::string& unit, int64_t done,
                            int64_t total, double elapsed_seconds) {
-  const double rate =
-      elapsed_seconds > 0 ? static_cast<double>(done) / elapsed_seconds : 0.0;
+  const double rate = elapsed_seconds > 0 ? static_cast<double>(done) / elapsed_seconds : 0.0;
   std::string out = Concat(name, ": ");
   if (total > 0) out += Concat(std::min<int64_t>(100, 100 * done / total), "% ");
   out += Concat(done, " ", unit, ", ", std::llround(rate), " ", unit, "/s");

@@ -19,8 +19,8 @@
 
 #include <utility>
 
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include "engine/base/text.h"
 
 namespace burgeon {
@@ -74,16 +74,17 @@ inline absl::Status Annotate(const absl::Status& status, std::string_view contex
 
 }  // namespace burgeon
 
-#define BURGEON_RETURN_IF_ERROR(expression)                        \
-  do {                                                             \
-    absl::Status burgeon_status = (expression);                    \
-    if (!burgeon_status.ok()) return burgeon_status;               \
+#define BURGEON_RETURN_IF_ERROR(expression)          \
+  do {                                               \
+    absl::Status burgeon_status = (expression);      \
+    if (!burgeon_status.ok()) return burgeon_status; \
   } while (false)
 
 #define BURGEON_STATUS_JOIN_INNER(a, b) a##b
 #define BURGEON_STATUS_JOIN(a, b) BURGEON_STATUS_JOIN_INNER(a, b)
-#define BURGEON_ASSIGN_OR_RETURN(declaration, expression) \
-  BURGEON_ASSIGN_OR_RETURN_INNER(BURGEON_STATUS_JOIN(burgeon_or_, __LINE__), declaration, expression)
+#define BURGEON_ASSIGN_OR_RETURN(declaration, expression)                                 \
+  BURGEON_ASSIGN_OR_RETURN_INNER(BURGEON_STATUS_JOIN(burgeon_or_, __LINE__), declaration, \
+                                 expression)
 #define BURGEON_ASSIGN_OR_RETURN_INNER(temporary, declaration, expression) \
   auto temporary = (expression);                                           \
   if (!temporary.ok()) return temporary.status();                          \

@@ -26,7 +26,7 @@ void AppendOne(std::string& out, const T& value) {
   } else if constexpr (std::is_arithmetic_v<T>) {
     char buffer[64];
     const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value).ptr;
-    out.append(buffer, end);
+    out.append(buffer, static_cast<size_t>(end - buffer));
   } else {
     out += std::string_view(value);
   }

@@ -59,8 +59,7 @@ absl::Status CheckUnknown(const ConfigTree& tree, const ConfigValue& value,
           tree.source_name, ":", child->line, ": ", child_path, ": no such field; ",
           value.asked.empty()
               ? std::string("nothing is allowed here")
-              : Concat("allowed here: ",
-                       JoinComma({value.asked.begin(), value.asked.end()})));
+              : Concat("allowed here: ", JoinComma({value.asked.begin(), value.asked.end()})));
     }
     BURGEON_RETURN_IF_ERROR(CheckUnknown(tree, *child, child_path));
   }
@@ -144,9 +143,9 @@ int64_t ConfigNode::GetInt(std::string_view field, int64_t fallback, IntRange ra
   if (!text) return fallback;
   const auto number = ParseInt64(*text);
   if (!number || *number < range.min || *number > range.max) {
-    Fail(field, Concat("'", Printable(*text), "' ",
-                       RangeText<int64_t>("an integer", range.min, range.max, INT64_MIN,
-                                          INT64_MAX)));
+    Fail(field,
+         Concat("'", Printable(*text), "' ",
+                RangeText<int64_t>("an integer", range.min, range.max, INT64_MIN, INT64_MAX)));
     return fallback;
   }
   return *number;
@@ -246,8 +245,7 @@ std::vector<ConfigNode> ConfigNode::Children(std::string_view field) const {
       Fail(field, Concat("[", i, "] is ", KindName(item->kind), "; a map of fields is wanted"));
       return out;
     }
-    out.push_back(
-        ConfigNode(tree_, item, Concat(ChildPath(path_, field), "[", i, "]")));
+    out.push_back(ConfigNode(tree_, item, Concat(ChildPath(path_, field), "[", i, "]")));
   }
   return out;
 }
@@ -263,8 +261,7 @@ std::vector<std::pair<std::string, std::string>> ConfigNode::GetMap(std::string_
   return out;
 }
 
-std::vector<std::pair<std::string, ConfigNode>> ConfigNode::GetNodes(
-    std::string_view field) const {
+std::vector<std::pair<std::string, ConfigNode>> ConfigNode::GetNodes(std::string_view field) const {
   std::vector<std::pair<std::string, ConfigNode>> out;
   const ConfigNode child = Child(field);
   if (child.value_ == nullptr) return out;

@@ -43,20 +43,20 @@ struct EventLog {
   // Columns, sorted by (customer, event_time, event_id); customer c has the rows
   // offsets[c] .. offsets[c + 1).
   std::vector<int64_t> offsets = {0};
-  std::vector<uint32_t> item;          // row in `items`, or kNoItem
+  std::vector<uint32_t> item;  // row in `items`, or kNoItem
   std::vector<EventType> type;
   std::vector<TimeMicros> time;
   std::vector<TimeMicros> known_at;
   std::vector<float> quantity;
-  std::vector<int64_t> value_micros;   // 0 when there is none
-  std::vector<uint32_t> order;         // equal within a customer: same session, else same time
+  std::vector<int64_t> value_micros;  // 0 when there is none
+  std::vector<uint32_t> order;        // equal within a customer: same session, else same time
   // Consent events by customer, sorted by (event_time, known_at, event_id).
   std::vector<int64_t> consent_offsets = {0};
   std::vector<ConsentChange> consent;
   // "description" of items, in the order of the source.
   std::vector<AttributeValue> item_descriptions;
 
-  TimeMicros first_event_time = 0;     // of events with a customer; 0 when there is none
+  TimeMicros first_event_time = 0;  // of events with a customer; 0 when there is none
   TimeMicros last_event_time = 0;
   TimeMicros last_known_at = 0;
 

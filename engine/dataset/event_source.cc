@@ -6,8 +6,8 @@
 
 namespace burgeon {
 
-absl::Status StoreEventSource::ReadBucket(
-    int bucket, const std::function<void(const Event&)>& visit) const {
+absl::Status StoreEventSource::ReadBucket(int bucket,
+                                          const std::function<void(const Event&)>& visit) const {
   return store_.ReadBucket(bucket, visit);
 }
 

@@ -6,9 +6,9 @@ namespace burgeon {
 namespace {
 
 constexpr EventType kWeighted[] = {
-    EventType::kView,     EventType::kClick,  EventType::kSearch,   EventType::kFavourite,
-    EventType::kAddToCart, EventType::kPurchase, EventType::kRating, EventType::kFeedback,
-    EventType::kOther};
+    EventType::kView,      EventType::kClick,     EventType::kSearch,
+    EventType::kFavourite, EventType::kAddToCart, EventType::kPurchase,
+    EventType::kRating,    EventType::kFeedback,  EventType::kOther};
 
 }  // namespace
 
@@ -60,9 +60,8 @@ float ItemTally::Weight(const EventWeights& weights) const {
   }
   const double purchased = purchases_ * weights.of(EventType::kPurchase) * kept;
   const double sum = purchased + other_weight_;
-  return static_cast<float>(weights.max_weight > 0
-                                ? std::min(sum, static_cast<double>(weights.max_weight))
-                                : sum);
+  return static_cast<float>(
+      weights.max_weight > 0 ? std::min(sum, static_cast<double>(weights.max_weight)) : sum);
 }
 
 }  // namespace burgeon

@@ -44,10 +44,10 @@ class ItemTally {
   bool bought() const { return purchases_ > 0; }
 
  private:
-  double purchases_ = 0;       // events
+  double purchases_ = 0;  // events
   double units_bought_ = 0;
   double units_returned_ = 0;
-  double other_weight_ = 0;    // of all types but purchase and return
+  double other_weight_ = 0;  // of all types but purchase and return
 };
 
 }  // namespace burgeon

@@ -72,9 +72,9 @@ struct CustomerPart {
   bool there = false;
   ConsentBits consent;
   int64_t events = 0;
-  std::vector<uint32_t> touched;                       // items of the log, ascending
-  std::vector<std::pair<uint32_t, float>> weights;     // ItemRow, ascending
-  std::vector<uint32_t> seen;                          // ItemRow, ascending
+  std::vector<uint32_t> touched;                    // items of the log, ascending
+  std::vector<std::pair<uint32_t, float>> weights;  // ItemRow, ascending
+  std::vector<uint32_t> seen;                       // ItemRow, ascending
 };
 
 CustomerPart FirstLook(const EventLog& log, const View& view, size_t customer) {
@@ -233,20 +233,18 @@ absl::StatusOr<Snapshot> BuildSnapshot(ThreadPool& pool, const EventLog& log,
 
   Snapshot snapshot;
   snapshot.as_of = view.as_of();
-  BURGEON_ASSIGN_OR_RETURN(
-      const std::vector<uint32_t> row_of,
-      NumberItems(pool, log, parts, options.min_item_customers, &snapshot));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<uint32_t> row_of,
+                           NumberItems(pool, log, parts, options.min_item_customers, &snapshot));
   BURGEON_ASSIGN_OR_RETURN(const std::vector<size_t> there, NumberCustomers(log, parts, &snapshot));
   ResizeEvents(&snapshot.events);
-  pool.ParallelFor(static_cast<int64_t>(there.size()), kCustomersPerBlock,
-                   [&](int64_t begin, int64_t end) {
-                     for (auto r = static_cast<size_t>(begin); r < static_cast<size_t>(end); ++r) {
-                       const size_t c = there[r];
-                       WeighItems(log, view, row_of, options.weights, c, &parts[c]);
-                       CopyEvents(log, view, row_of, c, snapshot.events.offsets[r],
-                                  &snapshot.events);
-                     }
-                   });
+  pool.ParallelFor(
+      static_cast<int64_t>(there.size()), kCustomersPerBlock, [&](int64_t begin, int64_t end) {
+        for (auto r = static_cast<size_t>(begin); r < static_cast<size_t>(end); ++r) {
+          const size_t c = there[r];
+          WeighItems(log, view, row_of, options.weights, c, &parts[c]);
+          CopyEvents(log, view, row_of, c, snapshot.events.offsets[r], &snapshot.events);
+        }
+      });
   for (const size_t c : there) AppendRow(parts[c], &snapshot);
   snapshot.interactions.cols = snapshot.items.size();
   snapshot.seen.cols = snapshot.items.size();

@@ -30,13 +30,13 @@
 namespace burgeon {
 
 struct SnapshotOptions {
-  TimeMicros as_of = INT64_MAX;        // T; INT64_MAX: everything there is, T = the last event
-                                       // time or known_at of any customer
+  TimeMicros as_of = INT64_MAX;  // T; INT64_MAX: everything there is, T = the last event
+                                 // time or known_at of any customer
   ConsentPolicy consent;
-  std::optional<Purpose> purpose;      // nothing: everyone, with their bits (for a release)
+  std::optional<Purpose> purpose;  // nothing: everyone, with their bits (for a release)
   EventWeights weights = DefaultEventWeights();
-  int64_t min_item_customers = 1;      // items that fewer customers (of those who are there)
-                                       // touched by any event are left out
+  int64_t min_item_customers = 1;  // items that fewer customers (of those who are there)
+                                   // touched by any event are left out
 };
 
 // Everything known of one event, in columns; sorted by (customer, event_time, event_id). Consent,
@@ -47,25 +47,25 @@ struct SnapshotEvents {
   std::vector<EventType> type;
   std::vector<TimeMicros> time;
   std::vector<float> quantity;
-  std::vector<int64_t> value_micros;   // 0 when there is none
-  std::vector<uint32_t> order;         // same number: same session or same invoice of the customer
-                                       // (session_id; else the event time); from 0 for each
-                                       // customer, in order of first event
+  std::vector<int64_t> value_micros;  // 0 when there is none
+  std::vector<uint32_t> order;        // same number: same session or same invoice of the customer
+                                      // (session_id; else the event time); from 0 for each
+                                      // customer, in order of first event
 };
 inline constexpr uint32_t kNoItemRow = UINT32_MAX;
 
 struct Snapshot {
-  std::string id;                      // SnapshotId of the rest
+  std::string id;  // SnapshotId of the rest
   TimeMicros as_of = 0;
   Vocabulary customers;
   Vocabulary items;
-  std::vector<ConsentBits> consent;    // [customers]
+  std::vector<ConsentBits> consent;  // [customers]
   // Weights by (customer, item), customers x items (ItemTally, interaction_weight.h): a return
   // takes its purchase's weight off again; entries that end at 0 are not there.
   CsrMatrix interactions;
-  CsrMatrix seen;                      // items each customer ever bought (returned or not), pattern
+  CsrMatrix seen;  // items each customer ever bought (returned or not), pattern
   SnapshotEvents events;
-  std::vector<std::string> item_label; // [items] attribute "description" (or ""), as known at T
+  std::vector<std::string> item_label;  // [items] attribute "description" (or ""), as known at T
 };
 
 // kInvalidArgument for min_item_customers below 1.

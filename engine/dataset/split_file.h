@@ -15,8 +15,8 @@ namespace burgeon {
 struct SplitData {
   Vocabulary customers;  // of train and test together
   Vocabulary items;
-  CsrMatrix train;       // [customers, items], pattern
-  CsrMatrix test;        // the same rows and columns
+  CsrMatrix train;  // [customers, items], pattern
+  CsrMatrix test;   // the same rows and columns
 };
 
 // Errors name file and line: an empty file, an item twice on a line (train), a user twice.

@@ -51,8 +51,7 @@ void FillTest(const Snapshot& later, TimeSplit* split) {
     }
     split->new_item_pairs += bought.new_items;
     split->test_customers += bought.known.empty() ? 0 : 1;
-    split->test.columns.insert(split->test.columns.end(), bought.known.begin(),
-                               bought.known.end());
+    split->test.columns.insert(split->test.columns.end(), bought.known.begin(), bought.known.end());
     split->test.offsets[*row + 1] = static_cast<int64_t>(bought.known.size());
   }
   for (size_t i = 1; i < split->test.offsets.size(); ++i) {

@@ -13,9 +13,9 @@ struct TimeSplit {
   // counted below.
   CsrMatrix test;
   int64_t window_days = 0;
-  int64_t test_customers = 0;          // of train, with at least one test item
-  int64_t new_customer_pairs = 0;      // left out: customer not in train
-  int64_t new_item_pairs = 0;          // left out: item not in train
+  int64_t test_customers = 0;      // of train, with at least one test item
+  int64_t new_customer_pairs = 0;  // left out: customer not in train
+  int64_t new_item_pairs = 0;      // left out: item not in train
 };
 
 inline constexpr int64_t kMaxWindowDays = 36'500;

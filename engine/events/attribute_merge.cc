@@ -65,8 +65,7 @@ std::vector<AttributeValue> CollapseAttributes(std::vector<StagedAttribute> stag
 absl::StatusOr<AttributeChange> MergeAttributes(FileSystem& files, const std::string& folder,
                                                 const std::vector<EventPart>& parts,
                                                 std::vector<AttributeValue> values,
-                                                const std::string& file,
-                                                AttributeNovelty novelty) {
+                                                const std::string& file, AttributeNovelty novelty) {
   AttributeChange out;
   out.parts = parts;
   if (values.empty()) return out;

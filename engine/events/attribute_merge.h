@@ -34,8 +34,7 @@ struct AttributeChange {
 absl::StatusOr<AttributeChange> MergeAttributes(FileSystem& files, const std::string& folder,
                                                 const std::vector<EventPart>& parts,
                                                 std::vector<AttributeValue> values,
-                                                const std::string& file,
-                                                AttributeNovelty novelty);
+                                                const std::string& file, AttributeNovelty novelty);
 
 }  // namespace burgeon
 

@@ -96,8 +96,7 @@ MergeResult MergeStaged(std::vector<StagedEvent> staged, const StringMap<const E
                         const MergeOptions& options) {
   MergeResult out;
   std::vector<bool> client_ids;
-  std::vector<Event> events =
-      TakeNewOfFile(std::move(staged), options, &client_ids, &out.counters);
+  std::vector<Event> events = TakeNewOfFile(std::move(staged), options, &client_ids, &out.counters);
   for (size_t i = 0; i < events.size(); ++i) {
     Event& event = events[i];
     if (const auto found = stored.find(event.event_id); found != stored.end()) {

@@ -7,8 +7,8 @@ namespace burgeon {
 namespace {
 
 constexpr std::array<std::string_view, kEventTypes> kNames = {
-    "view",     "click",  "search",  "favourite", "add_to_cart", "purchase", "return",
-    "rating",   "consent", "attribute", "id_link", "feedback",    "other"};
+    "view",   "click",   "search",    "favourite", "add_to_cart", "purchase", "return",
+    "rating", "consent", "attribute", "id_link",   "feedback",    "other"};
 
 }  // namespace
 

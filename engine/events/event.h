@@ -17,8 +17,19 @@ namespace burgeon {
 // (properties name, value), id_link, feedback. Anything else of a source is `other`, with its own
 // name in properties["type"].
 enum class EventType : uint8_t {
-  kView, kClick, kSearch, kFavourite, kAddToCart, kPurchase, kReturn, kRating,
-  kConsent, kAttribute, kIdLink, kFeedback, kOther,
+  kView,
+  kClick,
+  kSearch,
+  kFavourite,
+  kAddToCart,
+  kPurchase,
+  kReturn,
+  kRating,
+  kConsent,
+  kAttribute,
+  kIdLink,
+  kFeedback,
+  kOther,
 };
 inline constexpr int kEventTypes = 13;
 
@@ -28,20 +39,20 @@ std::string_view EventTypeName(EventType type);
 std::optional<EventType> ParseEventType(std::string_view name);
 
 struct Event {
-  std::string customer_id;       // stored form: the pseudonym when a key is configured; "" unknown
-  std::string item_id;           // "" when the event has none
+  std::string customer_id;  // stored form: the pseudonym when a key is configured; "" unknown
+  std::string item_id;      // "" when the event has none
   EventType type = EventType::kOther;
-  TimeMicros event_time = 0;     // when it happened
-  TimeMicros known_at = 0;       // when we could have known
-  TimeMicros ingested_at = 0;    // when it was read
-  double quantity = 1;           // units; positive also for a return
+  TimeMicros event_time = 0;            // when it happened
+  TimeMicros known_at = 0;              // when we could have known
+  TimeMicros ingested_at = 0;           // when it was read
+  double quantity = 1;                  // units; positive also for a return
   std::optional<int64_t> value_micros;  // money of the whole line, in millionths of `currency`;
                                         // positive also for a return
-  std::string currency;          // ISO 4217, "" when there is no value
+  std::string currency;                 // ISO 4217, "" when there is no value
   std::string session_id;
   std::string channel;
-  std::string event_id;          // the client's, else 64 hex digits (SHA-256)
-  std::string source;            // name of the source it came from
+  std::string event_id;  // the client's, else 64 hex digits (SHA-256)
+  std::string source;    // name of the source it came from
   std::map<std::string, std::string> properties;
 };
 

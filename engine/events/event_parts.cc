@@ -18,8 +18,21 @@ using nlohmann::json;
 constexpr int64_t kDigestPieceBytes = 1 << 20;
 
 enum EventColumn {
-  kCustomer, kItem, kType, kEventTime, kKnownAt, kIngestedAt, kQuantity, kValue, kCurrency,
-  kSession, kChannel, kEventId, kSource, kProperties, kEventColumns,
+  kCustomer,
+  kItem,
+  kType,
+  kEventTime,
+  kKnownAt,
+  kIngestedAt,
+  kQuantity,
+  kValue,
+  kCurrency,
+  kSession,
+  kChannel,
+  kEventId,
+  kSource,
+  kProperties,
+  kEventColumns,
 };
 
 std::vector<Column> EventColumns() {
@@ -100,8 +113,7 @@ absl::StatusOr<EventPart> Describe(FileSystem& files, const std::string& folder,
   part.bucket = bucket;
   part.file = file;
   part.rows = rows;
-  BURGEON_RETURN_IF_ERROR(
-      DigestFile(files, JoinPath(folder, file), &part.bytes, &part.sha256));
+  BURGEON_RETURN_IF_ERROR(DigestFile(files, JoinPath(folder, file), &part.bytes, &part.sha256));
   return part;
 }
 
@@ -114,8 +126,8 @@ absl::StatusOr<Table> ReadChecked(FileSystem& files, const std::string& folder,
   if (absl::IsNotFound(read)) return DataLoss(path, ": is in the manifest, but is not there");
   BURGEON_RETURN_IF_ERROR(read);
   if (bytes != part.bytes || sha256 != part.sha256) {
-    return DataLoss(path, ": has ", bytes, " bytes with SHA-256 ", sha256,
-                    "; the manifest wants ", part.bytes, " bytes with ", part.sha256);
+    return DataLoss(path, ": has ", bytes, " bytes with SHA-256 ", sha256, "; the manifest wants ",
+                    part.bytes, " bytes with ", part.sha256);
   }
   BURGEON_ASSIGN_OR_RETURN(Table table, ReadParquet(files, path, wanted));
   if (table.rows != part.rows) {
@@ -180,8 +192,8 @@ absl::StatusOr<std::vector<Event>> ReadEventPart(FileSystem& files, const std::s
     event.item_id = std::move(TextOf(table, kItem, i));
     const auto type = ParseEventType(TextOf(table, kType, i));
     if (!type) {
-      return DataLoss(path, ": row ", i + 1, " has the type '",
-                      Printable(TextOf(table, kType, i)), "', which is none");
+      return DataLoss(path, ": row ", i + 1, " has the type '", Printable(TextOf(table, kType, i)),
+                      "', which is none");
     }
     event.type = *type;
     event.event_time = IntOf(table, kEventTime, i);

@@ -32,19 +32,19 @@ int BucketOf(std::string_view stored_customer_id);
 
 // Counters of one ingest; they stay in the manifest.
 struct IngestCounters {
-  int64_t rows_read = 0;            // = the sum of the next seven
-  int64_t events_added = 0;         // new events of known customers
+  int64_t rows_read = 0;                // = the sum of the next seven
+  int64_t events_added = 0;             // new events of known customers
   int64_t events_without_customer = 0;  // new, kept apart
   int64_t rows_quarantined = 0;
-  int64_t duplicates_in_file = 0;   // dropped: equal raw rows (duplicates: drop), or an event id
-                                    // of the client that an earlier row of the file has
-  int64_t already_stored = 0;       // the event id was there before
-  int64_t rows_ignored = 0;         // mapped to nothing (a rule says ignore)
-  int64_t attribute_rows = 0;       // rows of a table of customers or items
-  int64_t duplicates_kept = 0;      // second and further equal raw rows (duplicates: keep),
-                                    // wherever they went: new or already stored
-  int64_t event_id_conflicts = 0;   // rows dropped for a client's event id whose content differs
-                                    // from that of the event kept; among the dropped
+  int64_t duplicates_in_file = 0;  // dropped: equal raw rows (duplicates: drop), or an event id
+                                   // of the client that an earlier row of the file has
+  int64_t already_stored = 0;      // the event id was there before
+  int64_t rows_ignored = 0;        // mapped to nothing (a rule says ignore)
+  int64_t attribute_rows = 0;      // rows of a table of customers or items
+  int64_t duplicates_kept = 0;     // second and further equal raw rows (duplicates: keep),
+                                   // wherever they went: new or already stored
+  int64_t event_id_conflicts = 0;  // rows dropped for a client's event id whose content differs
+                                   // from that of the event kept; among the dropped
   int64_t attribute_values_added = 0;
   std::map<std::string, int64_t> events_by_type;  // of those added, with and without customer
   std::map<std::string, int64_t> quarantine_by_reason;
@@ -54,7 +54,7 @@ struct IngestCounters {
 struct IngestRecord {
   std::string ingest_id;
   std::string source;
-  std::string input;          // file name as given
+  std::string input;  // file name as given
   std::string input_sha256;
   std::string config_sha256;
   TimeMicros ingested_at = 0;
@@ -63,7 +63,7 @@ struct IngestRecord {
 
 struct EventPart {
   int bucket = 0;
-  std::string file;           // relative to the store
+  std::string file;  // relative to the store
   int64_t rows = 0;
   int64_t bytes = 0;
   std::string sha256;
@@ -81,8 +81,8 @@ struct AttributeValue {
 };
 
 struct EventManifest {
-  int64_t version = 0;        // 0: an empty store
-  bool pseudonymous = false;  // customer ids are HMAC-SHA-256; all ingests must agree
+  int64_t version = 0;          // 0: an empty store
+  bool pseudonymous = false;    // customer ids are HMAC-SHA-256; all ingests must agree
   std::string pseudonym_check;  // pseudonym of a fixed text: tells one key from another
   std::vector<EventPart> parts;
   std::vector<EventPart> customer_attribute_parts;  // bucket unused

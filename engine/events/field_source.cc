@@ -27,9 +27,8 @@ bool StripDecimal(std::string* text) {
   if (point == std::string::npos) return true;
   const std::string_view whole = std::string_view(*text).substr(0, point);
   const std::string_view fraction = std::string_view(*text).substr(point + 1);
-  const bool digits = !whole.empty() && std::all_of(whole.begin(), whole.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
+  const bool digits = !whole.empty() && std::all_of(whole.begin(), whole.end(),
+                                                    [](char c) { return c >= '0' && c <= '9'; });
   if (!digits || fraction.find_first_not_of('0') != std::string_view::npos) return false;
   text->resize(point);
   return true;
@@ -109,8 +108,8 @@ ColumnIndex ColumnIndex::Of(const std::vector<std::string>& names, const std::st
 absl::StatusOr<size_t> ColumnIndex::Find(std::string_view column, std::string_view field) const {
   if (const auto found = positions.find(column); found != positions.end()) return found->second;
   return InvalidArgument(file, ": has no column '", Printable(column),
-                         "', which the mapping wants for ", field, "; its columns are: ",
-                         Printable(JoinComma(names), 2000));
+                         "', which the mapping wants for ", field,
+                         "; its columns are: ", Printable(JoinComma(names), 2000));
 }
 
 absl::StatusOr<BoundField> BoundField::Bind(const std::string& name, const FieldSource& source,

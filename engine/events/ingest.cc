@@ -149,9 +149,8 @@ absl::Status Ingestion::ReadAndCommit() {
   BURGEON_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> reader,
                            OpenTable(files_, options_.input, options_.source.read));
   const ColumnIndex columns = ColumnIndex::Of(reader->column_names(), options_.input);
-  BURGEON_ASSIGN_OR_RETURN(
-      const RowStager stager,
-      RowStager::Make(options_.source, columns, options_.pseudonym, now_));
+  BURGEON_ASSIGN_OR_RETURN(const RowStager stager,
+                           RowStager::Make(options_.source, columns, options_.pseudonym, now_));
   BURGEON_RETURN_IF_ERROR(ReadRows(*reader, stager));
   BURGEON_RETURN_IF_ERROR(MakeFolders());
   if (TooManyBad(0)) return RefuseFile();
@@ -238,9 +237,9 @@ bool Ingestion::TooManyBad(int64_t at_least) const {
 absl::Status Ingestion::RefuseFile() {
   BURGEON_RETURN_IF_ERROR(KeepQuarantine());
   const IngestCounters& counters = record_.counters;
-  const auto worst = std::max_element(
-      counters.quarantine_by_reason.begin(), counters.quarantine_by_reason.end(),
-      [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto worst =
+      std::max_element(counters.quarantine_by_reason.begin(), counters.quarantine_by_reason.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
   return InvalidArgument(options_.input, ": ", counters.rows_quarantined, " of ",
                          counters.rows_read, " rows read are bad, more than max_bad_fraction ",
                          options_.source.max_bad_fraction, " allows; most often (", worst->second,
@@ -251,8 +250,8 @@ absl::Status Ingestion::RefuseFile() {
 
 absl::Status Ingestion::KeepQuarantine() {
   if (quarantine_->empty()) return absl::OkStatus();
-  BURGEON_RETURN_IF_ERROR(files_.Rename(
-      quarantine_->path(), QuarantinePath(options_.store_folder, record_.ingest_id)));
+  BURGEON_RETURN_IF_ERROR(
+      files_.Rename(quarantine_->path(), QuarantinePath(options_.store_folder, record_.ingest_id)));
   return files_.SyncDirectory(JoinPath(options_.store_folder, kQuarantineFolder));
 }
 
@@ -277,9 +276,8 @@ absl::Status Ingestion::MergeEvents() {
         changes[b].max_known_at = INT64_MIN;
         if (records.empty()) return absl::OkStatus();
         BURGEON_ASSIGN_OR_RETURN(
-            changes[b],
-            MergeBucket(files_, options_.store_folder, number, parts[b], records,
-                        PartFile(kPartsFolder, ZeroPadded(bucket, 3)), merge));
+            changes[b], MergeBucket(files_, options_.store_folder, number, parts[b], records,
+                                    PartFile(kPartsFolder, ZeroPadded(bucket, 3)), merge));
         return absl::OkStatus();
       }));
   manifest_.parts.clear();
@@ -307,9 +305,8 @@ absl::Status Ingestion::MergeAttributeKind(BucketSpill* spill, std::string_view 
   BURGEON_RETURN_IF_ERROR(
       pool_.ParallelForStatus(kEventBuckets, 1, [&](int64_t bucket, int64_t) -> absl::Status {
         BURGEON_ASSIGN_OR_RETURN(const std::string records, spill->Take(static_cast<int>(bucket)));
-        BURGEON_ASSIGN_OR_RETURN(
-            std::vector<StagedAttribute> staged,
-            DecodeStagedAttributes(records, Concat(name, " bucket ", bucket)));
+        BURGEON_ASSIGN_OR_RETURN(std::vector<StagedAttribute> staged,
+                                 DecodeStagedAttributes(records, Concat(name, " bucket ", bucket)));
         collapsed[static_cast<size_t>(bucket)] = CollapseAttributes(std::move(staged));
         return absl::OkStatus();
       }));

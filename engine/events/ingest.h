@@ -35,7 +35,7 @@
 namespace burgeon {
 
 struct IngestOptions {
-  std::string input;          // path of the file; source.input is not looked at
+  std::string input;  // path of the file; source.input is not looked at
   SourceConfig source;
   std::string store_folder;
   Pseudonymise pseudonym;     // governance/pseudonym.h; empty: customer ids are stored as they are.

@@ -85,8 +85,7 @@ StagedAttribute GetAttribute(Reader* reader) {
 }
 
 template <class T, class Get>
-absl::StatusOr<std::vector<T>> DecodeAll(std::string_view records, std::string_view what,
-                                         Get get) {
+absl::StatusOr<std::vector<T>> DecodeAll(std::string_view records, std::string_view what, Get get) {
   std::vector<T> out;
   Reader reader(records);
   while (!reader.done()) out.push_back(get(&reader));

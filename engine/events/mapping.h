@@ -108,17 +108,17 @@ enum class SourceKind { kEvents, kCustomers, kItems };
 enum class Duplicates { kKeep, kDrop };
 
 struct SourceConfig {
-  std::string name;    // part of the identity of its events
-  std::string input;   // path, relative to the configuration; "" when it is given elsewhere
+  std::string name;   // part of the identity of its events
+  std::string input;  // path, relative to the configuration; "" when it is given elsewhere
   SourceKind kind = SourceKind::kEvents;
   ReadOptions read;
   std::vector<std::string> null_values;
   Duplicates duplicates = Duplicates::kDrop;  // equal rows within one file
   double max_bad_fraction = 0.05;             // of the rows; more stops the ingest
   int64_t known_lag_seconds = 0;
-  int64_t memory_limit_mib = 512;             // of rows held before they go to disk
-  EventMapping events;          // of kEvents
-  AttributeMapping attributes;  // of kCustomers and kItems
+  int64_t memory_limit_mib = 512;  // of rows held before they go to disk
+  EventMapping events;             // of kEvents
+  AttributeMapping attributes;     // of kCustomers and kItems
 };
 
 // Problems are remembered by the node (Config::Finish).

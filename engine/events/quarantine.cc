@@ -41,8 +41,7 @@ std::string QuarantineLine(const TextBatch& batch, int64_t row,
 }
 
 std::string QuarantineLine(const BadRow& bad, bool keep_raw) {
-  ordered_json line = {{"line", bad.line}, {"field", "row"}, {"value", ""},
-                       {"reason", bad.reason}};
+  ordered_json line = {{"line", bad.line}, {"field", "row"}, {"value", ""}, {"reason", bad.reason}};
   if (keep_raw) line["raw"] = bad.raw;
   return Dump(line);
 }

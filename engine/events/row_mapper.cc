@@ -185,9 +185,12 @@ bool RowMapper::MapTimes(const TextBatch& batch, int64_t row, Event* event,
   event->event_time = *time;
   event->known_at = *time + known_lag_;
   switch (known_at_.Read(batch, row, &text, problem)) {
-    case Presence::kAbsent: return true;
-    case Presence::kBad: return false;
-    case Presence::kPresent: break;
+    case Presence::kAbsent:
+      return true;
+    case Presence::kBad:
+      return false;
+    case Presence::kPresent:
+      break;
   }
   const auto known_at = known_at_format_.Parse(TrimAscii(text));
   if (!known_at) {
@@ -246,9 +249,12 @@ RowOutcome RowMapper::Map(const TextBatch& batch, int64_t row, MappedRow* out,
   out->customer_attributes.clear();
   out->item_attributes.clear();
   switch (MapType(batch, row, &event, problem)) {
-    case TypeOutcome::kIgnored: return RowOutcome::kIgnored;
-    case TypeOutcome::kBad: return RowOutcome::kBad;
-    case TypeOutcome::kTyped: break;
+    case TypeOutcome::kIgnored:
+      return RowOutcome::kIgnored;
+    case TypeOutcome::kBad:
+      return RowOutcome::kBad;
+    case TypeOutcome::kTyped:
+      break;
   }
   if (!MapIds(batch, row, &event, problem) || !MapTimes(batch, row, &event, problem) ||
       !MapAmounts(batch, row, &event, problem)) {

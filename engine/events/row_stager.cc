@@ -21,8 +21,8 @@ int AttributeBucketOf(std::string_view id) {
 
 }  // namespace
 
-RowStager::RowStager(const SourceConfig& source, const ColumnIndex& columns,
-                     Pseudonymise pseudonym, TimeMicros ingested_at)
+RowStager::RowStager(const SourceConfig& source, const ColumnIndex& columns, Pseudonymise pseudonym,
+                     TimeMicros ingested_at)
     : source_(source),
       column_names_(columns.names),
       pseudonym_(std::move(pseudonym)),

@@ -74,9 +74,9 @@ class RowStager {
   std::vector<std::string> column_names_;
   Pseudonymise pseudonym_;
   TimeMicros ingested_at_;
-  RowMapper mapper_;                       // of events
+  RowMapper mapper_;  // of events
   std::shared_ptr<const RowDigester> digester_;
-  BoundField id_, time_;                   // of tables of customers or items
+  BoundField id_, time_;  // of tables of customers or items
   std::vector<BoundField> attributes_;
 };
 

@@ -154,10 +154,9 @@ absl::StatusOr<TimeFormat> TimeFormat::Make(const std::string& format, const std
     parsed->kind = Zone::Kind::kUnix;
     parsed->unit_scale = 6;
   } else if (format.find('%') != std::string::npos) {
-    const bool has_zone = format.find("%z") != std::string::npos ||
-                          format.find("%Ez") != std::string::npos ||
-                          format.find("%E*z") != std::string::npos ||
-                          format.find("%s") != std::string::npos;
+    const bool has_zone =
+        format.find("%z") != std::string::npos || format.find("%Ez") != std::string::npos ||
+        format.find("%E*z") != std::string::npos || format.find("%s") != std::string::npos;
     parsed->kind = has_zone ? Zone::Kind::kPatternWithZone : Zone::Kind::kPattern;
   } else if (format != "iso8601") {
     return InvalidArgument("'", Printable(format), "' is not a time format: wanted iso8601, ",
@@ -180,8 +179,8 @@ std::optional<TimeMicros> TimeFormat::Parse(std::string_view text) const {
     const auto civil = ParseIso(text);
     if (!civil) return std::nullopt;
     if (!civil->offset_seconds) return InRange(zone.ToMicros(civil->second, civil->micros));
-    const absl::Time utc = absl::FromCivil(civil->second - *civil->offset_seconds,
-                                           absl::UTCTimeZone());
+    const absl::Time utc =
+        absl::FromCivil(civil->second - *civil->offset_seconds, absl::UTCTimeZone());
     return InRange(absl::ToUnixMicros(utc) + civil->micros);
   }
   absl::Time time;

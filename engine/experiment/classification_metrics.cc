@@ -67,9 +67,9 @@ double Auc(const std::vector<Tie>& ties, int64_t positives, int64_t negatives) {
   int64_t negatives_above = 0;
   for (const Tie& tie : ties) {
     const int64_t tied = tie.examples - tie.positives;
-    won += static_cast<double>(tie.positives) *
-           (static_cast<double>(negatives - negatives_above - tied) +
-            0.5 * static_cast<double>(tied));
+    won +=
+        static_cast<double>(tie.positives) *
+        (static_cast<double>(negatives - negatives_above - tied) + 0.5 * static_cast<double>(tied));
     negatives_above += tied;
   }
   return won / (static_cast<double>(positives) * static_cast<double>(negatives));
@@ -82,8 +82,8 @@ double AveragePrecision(const std::vector<Tie>& ties, int64_t positives) {
   for (const Tie& tie : ties) {
     found += tie.positives;
     seen += tie.examples;
-    sum += static_cast<double>(tie.positives) * static_cast<double>(found) /
-           static_cast<double>(seen);
+    sum +=
+        static_cast<double>(tie.positives) * static_cast<double>(found) / static_cast<double>(seen);
   }
   return sum / static_cast<double>(positives);
 }
@@ -141,8 +141,7 @@ absl::StatusOr<ClassificationMetrics> EvaluateProbabilities(std::span<const floa
   BURGEON_RETURN_IF_ERROR(CheckInput(probability, label));
   for (size_t i = 0; i < probability.size(); ++i) {
     if (probability[i] < 0 || probability[i] > 1) {
-      return InvalidArgument("metrics: probability ", i, " is ", probability[i],
-                             "; wanted 0 to 1");
+      return InvalidArgument("metrics: probability ", i, " is ", probability[i], "; wanted 0 to 1");
     }
   }
   const std::vector<Tie> ties = GroupByScore(probability, label);

@@ -23,19 +23,18 @@ bool BoughtBetween(const Snapshot& snapshot, size_t customer, TimeMicros from, T
 }
 
 absl::Status CheckOptions(const EventLog& log, TimeMicros as_of, const ChurnOptions& options) {
-  for (const auto& [name, days] : {std::pair("activity_window_days", options.activity_window_days),
-                                   std::pair("prediction_window_days",
-                                             options.prediction_window_days)}) {
+  for (const auto& [name, days] :
+       {std::pair("activity_window_days", options.activity_window_days),
+        std::pair("prediction_window_days", options.prediction_window_days)}) {
     if (days < 1 || days > kMaxDays) {
       return InvalidArgument(name, ": ", days, " is not a number from 1 to ", kMaxDays);
     }
   }
   if (as_of > INT64_MAX - options.prediction_window_days * kMicrosPerDay ||
       as_of + options.prediction_window_days * kMicrosPerDay > log.last_event_time) {
-    return FailedPrecondition("churn labels at ", FormatTime(as_of), " need ",
-                              options.prediction_window_days,
-                              " days of events after it; the last event is of ",
-                              FormatTime(log.last_event_time));
+    return FailedPrecondition(
+        "churn labels at ", FormatTime(as_of), " need ", options.prediction_window_days,
+        " days of events after it; the last event is of ", FormatTime(log.last_event_time));
   }
   return absl::OkStatus();
 }
@@ -53,8 +52,7 @@ ChurnOptions ParseChurnOptions(const ConfigNode& node) {
   options.train_step_days = node.GetInt("train_step_days", defaults.train_step_days, days);
   options.min_history_days =
       node.GetInt("min_history_days", defaults.min_history_days, {0, kMaxDays});
-  options.max_train_times =
-      node.GetInt("max_train_times", defaults.max_train_times, {1, 1000});
+  options.max_train_times = node.GetInt("max_train_times", defaults.max_train_times, {1, 1000});
   return options;
 }
 

@@ -20,8 +20,8 @@ struct ChurnOptions {
   int64_t activity_window_days = 180;
   int64_t prediction_window_days = 30;
   // The times trained on (training/churn/churn_split.h).
-  int64_t train_step_days = 15;     // between one and the next
-  int64_t min_history_days = 45;    // of events before the first
+  int64_t train_step_days = 15;   // between one and the next
+  int64_t min_history_days = 45;  // of events before the first
   int64_t max_train_times = 24;
 };
 // "churn: {activity_window_days: 180, ...}"

@@ -21,8 +21,8 @@ struct Order {
 
 // What the events of one customer come to.
 struct History {
-  std::vector<Order> orders;            // of purchases, by time of their first event
-  std::vector<int64_t> days;            // with a purchase, ascending, since 1970
+  std::vector<Order> orders;  // of purchases, by time of their first event
+  std::vector<int64_t> days;  // with a purchase, ascending, since 1970
   int64_t distinct_items = 0;
   double value = 0;
   int64_t lines = 0;
@@ -140,8 +140,8 @@ void PutWindows(const History& history, TimeMicros as_of, Row* row) {
   }
   row->Put("orders_all", static_cast<double>(history.orders.size()));
   row->Put("monetary_all", history.value);
-  row->Put("trend_90d_ratio", static_cast<double>(orders[1] - before) /
-                                  static_cast<double>(orders[1] + before + 1));
+  row->Put("trend_90d_ratio",
+           static_cast<double>(orders[1] - before) / static_cast<double>(orders[1] + before + 1));
 }
 
 void PutBaskets(const History& history, Row* row) {

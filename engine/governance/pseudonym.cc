@@ -67,8 +67,8 @@ absl::StatusOr<PseudonymKey> PseudonymKey::Load(const std::string& path) {
     if (auto bytes = FromHex(text)) return PseudonymKey(*std::move(bytes));
   }
   // Hexadecimal digits that are too few would pass as 32 or more plain bytes of half the strength.
-  const bool hex = !text.empty() && std::all_of(text.begin(), text.end(),
-                                                [](char c) { return HexDigit(c) >= 0; });
+  const bool hex = !text.empty() &&
+                   std::all_of(text.begin(), text.end(), [](char c) { return HexDigit(c) >= 0; });
   if (hex || content->size() < kMinKeyBytes) {
     return InvalidArgument(path, ": holds ", text.size(), hex ? " hexadecimal digits" : " bytes",
                            "; a key of at least 32 bytes or 64 hexadecimal digits is wanted");

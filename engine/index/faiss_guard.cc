@@ -17,9 +17,8 @@ namespace {
 // queries; its own loops give the same bits in every program.
 void KeepFaissOffBlas() {
   static std::once_flag once;
-  std::call_once(once, [] {
-    faiss::distance_compute_blas_threshold = std::numeric_limits<int>::max();
-  });
+  std::call_once(once,
+                 [] { faiss::distance_compute_blas_threshold = std::numeric_limits<int>::max(); });
 }
 
 // The number of OpenMP threads is a setting of the calling thread; put back on the way out.

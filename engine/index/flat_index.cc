@@ -11,8 +11,7 @@ class FlatIndex final : public VectorIndex {
 
   const IndexParams& params() const override { return params_; }
   int64_t rows() const override { return scorer_.vectors().rows; }
-  absl::StatusOr<std::vector<Neighbor>> Search(std::span<const float> query,
-                                               int k) const override {
+  absl::StatusOr<std::vector<Neighbor>> Search(std::span<const float> query, int k) const override {
     BURGEON_RETURN_IF_ERROR(scorer_.Check(query, k));
     if (!scorer_.Finds(query)) return std::vector<Neighbor>();
     return scorer_.BestOfAll(query, k);

@@ -124,8 +124,7 @@ absl::StatusOr<std::vector<int64_t>> IvfIndex::Candidates(std::span<const float>
     faiss::IndexIVFStats stats;  // not FAISS's global one: searches run side by side
     std::vector<float> scores(found.size());
     lists_->search_preassigned(1, scaled.data(), count, nearest.data(), list_scores.data(),
-                               scores.data(), found.data(), /*store_pairs=*/false, &search,
-                               &stats);
+                               scores.data(), found.data(), /*store_pairs=*/false, &search, &stats);
   }));
   std::erase(found, -1);
   return std::vector<int64_t>(found.begin(), found.end());

@@ -139,15 +139,17 @@ absl::Status CheckIndexHeader(const IndexParams& params, MatrixView<const float>
     return DataLoss(kHeaderTensor, " has ", header.size(), " fields, not ",
                     static_cast<int>(kHeaderFields));
   }
-  const int64_t build_parameter = params.kind == IndexKind::kHnsw
-                                      ? int64_t{params.hnsw_neighbors}
-                                      : IvfLists(params, vectors.rows);
-  const std::array<int64_t, kHeaderFields> wanted = {
-      kFormatVersion, static_cast<int64_t>(params.kind), static_cast<int64_t>(params.similarity),
-      vectors.rows,   vectors.cols,                      build_parameter};
+  const int64_t build_parameter = params.kind == IndexKind::kHnsw ? int64_t{params.hnsw_neighbors}
+                                                                  : IvfLists(params, vectors.rows);
+  const std::array<int64_t, kHeaderFields> wanted = {kFormatVersion,
+                                                     static_cast<int64_t>(params.kind),
+                                                     static_cast<int64_t>(params.similarity),
+                                                     vectors.rows,
+                                                     vectors.cols,
+                                                     build_parameter};
   constexpr std::array<std::string_view, kHeaderFields> kNames = {
-      "format version", "kind", "similarity", "rows", "dimensions",
-      "build parameter (links a row, or lists)"};
+      "format version", "kind",       "similarity",
+      "rows",           "dimensions", "build parameter (links a row, or lists)"};
   for (size_t i = 0; i < kHeaderFields; ++i) {
     if (header[i] == wanted[i]) continue;
     return DataLoss("the ", kNames[i], " of the index is ", header[i], ", not ", wanted[i]);

@@ -35,9 +35,9 @@ enum class Similarity { kInnerProduct, kCosine };
 struct IndexParams {
   IndexKind kind = IndexKind::kHnsw;
   Similarity similarity = Similarity::kInnerProduct;
-  int hnsw_neighbors = 32;         // M
+  int hnsw_neighbors = 32;  // M
   int hnsw_ef_construction = 200;
-  int ivf_lists = 0;               // 0: 4 sqrt(rows), at least 1
+  int ivf_lists = 0;  // 0: 4 sqrt(rows), at least 1
   // Search: candidates looked at; larger is slower and nearer to exact.
   int hnsw_ef_search = 200;
   int ivf_probes = 16;

@@ -94,8 +94,8 @@ std::vector<Neighbor> VectorScorer::BestOf(std::span<const float> query,
   found.reserve(candidates.size());
   for (const int64_t row : candidates) {
     if (cosine && norm(row) == 0) continue;
-    found.push_back({static_cast<uint32_t>(row),
-                     Score(Dot(query, vectors_.row(row)), query_norm, row)});
+    found.push_back(
+        {static_cast<uint32_t>(row), Score(Dot(query, vectors_.row(row)), query_norm, row)});
   }
   KeepBest(k, &found);
   return found;

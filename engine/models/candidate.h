@@ -14,11 +14,11 @@
 namespace burgeon {
 
 struct Candidate {
-  std::string id;             // set by WriteCandidate and the loaders
-  std::string kind;           // "recommender" or "churn"
-  std::string snapshot_id;    // what it was trained on
+  std::string id;           // set by WriteCandidate and the loaders
+  std::string kind;         // "recommender" or "churn"
+  std::string snapshot_id;  // what it was trained on
   std::string config_sha256;
-  std::string metrics_json;   // a JSON object
+  std::string metrics_json;  // a JSON object
   TimeMicros created_at = 0;
   TensorFile tensors;
 };

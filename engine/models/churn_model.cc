@@ -68,9 +68,8 @@ absl::StatusOr<ChurnNetwork> ReadNetwork(const TensorFile& file, const std::stri
     }
     BURGEON_RETURN_IF_ERROR(CheckFinite(name + ".weight", weight.values()));
     width = weight.rows();
-    BURGEON_ASSIGN_OR_RETURN(
-        std::vector<float> bias,
-        ReadVector(file, name + ".bias", static_cast<size_t>(weight.rows())));
+    BURGEON_ASSIGN_OR_RETURN(std::vector<float> bias,
+                             ReadVector(file, name + ".bias", static_cast<size_t>(weight.rows())));
     network.weight.push_back(std::move(weight));
     network.bias.push_back(std::move(bias));
   }
@@ -87,8 +86,7 @@ absl::StatusOr<ChurnKind> ReadKind(const TensorFile& file, const std::string& pr
 }
 
 // The number of layers of each network.
-absl::StatusOr<std::vector<int64_t>> ReadLayers(const TensorFile& file,
-                                                const std::string& prefix) {
+absl::StatusOr<std::vector<int64_t>> ReadLayers(const TensorFile& file, const std::string& prefix) {
   const std::string name = prefix + "layers";
   BURGEON_ASSIGN_OR_RETURN(std::vector<int64_t> layers, file.GetInt64s(name));
   if (layers.empty() || static_cast<int64_t>(layers.size()) > kMaxNetworks) {
@@ -207,9 +205,8 @@ absl::StatusOr<ChurnModel> ReadChurnTensors(const TensorFile& file, const std::s
                            ReadVector(file, prefix + "share", layers.size()));
   BURGEON_RETURN_IF_ERROR(CheckPositive(prefix + "share", share));
   for (size_t n = 0; n < layers.size(); ++n) {
-    BURGEON_ASSIGN_OR_RETURN(
-        ChurnNetwork network,
-        ReadNetwork(file, prefix, n, layers[n], static_cast<int64_t>(features)));
+    BURGEON_ASSIGN_OR_RETURN(ChurnNetwork network, ReadNetwork(file, prefix, n, layers[n],
+                                                               static_cast<int64_t>(features)));
     network.share = share[n];
     model.networks.push_back(std::move(network));
   }

@@ -26,14 +26,14 @@ std::string_view RecommenderKindName(RecommenderKind kind);  // "spectral", "als
 
 struct RecommenderModel {
   RecommenderKind kind = RecommenderKind::kSpectral;
-  FloatMatrix customer_embeddings;   // [customers, dim]
-  FloatMatrix item_embeddings;       // [items, dim]
+  FloatMatrix customer_embeddings;  // [customers, dim]
+  FloatMatrix item_embeddings;      // [items, dim]
   // spectral: fold-in of weights w_i is  filter o sum_i w_i fold_in_items[i]
-  std::vector<float> filter;         // [dim]
-  FloatMatrix fold_in_items;         // [items, dim]
+  std::vector<float> filter;  // [dim]
+  FloatMatrix fold_in_items;  // [items, dim]
   // als: fold-in is an exact AlsStep against item_embeddings with these parameters
   AlsStepParams als;
-  std::vector<float> popularity;     // [items] sum of interaction weights: the named fallback
+  std::vector<float> popularity;  // [items] sum of interaction weights: the named fallback
   int64_t dim() const { return item_embeddings.cols(); }
 };
 

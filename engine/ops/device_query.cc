@@ -15,7 +15,7 @@ namespace burgeon {
 namespace {
 
 constexpr std::array<std::string_view, 9> kFeaturesOfInterest = {
-    "avx2",       "fma",      "f16c",        "avx512f", "avx512_vnni",
+    "avx2",        "fma",         "f16c",     "avx512f", "avx512_vnni",
     "avx512_bf16", "avx512_fp16", "amx_bf16", "amx_int8"};
 
 std::string Blas() {
@@ -95,9 +95,11 @@ absl::StatusOr<Device> ResolveDevice(const DeviceRequest& request) {
   if (usable.empty()) {
     return Unavailable("--device ", DeviceName(request.device), ": ", inventory.cuda_problem);
   }
-  return Unavailable("--device ", DeviceName(request.device), ": not a usable device of this "
-                     "machine; there is ", JoinComma(usable),
-                     inventory.cuda_problem.empty() ? "" : "; ", inventory.cuda_problem);
+  return Unavailable("--device ", DeviceName(request.device),
+                     ": not a usable device of this "
+                     "machine; there is ",
+                     JoinComma(usable), inventory.cuda_problem.empty() ? "" : "; ",
+                     inventory.cuda_problem);
 }
 
 }  // namespace burgeon

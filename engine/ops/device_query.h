@@ -20,13 +20,13 @@ struct CudaDeviceInfo {
 
 struct DeviceInventory {
   bool cuda_built_in = false;
-  std::string cuda_runtime;              // "13.0", empty when not built in
-  std::string cuda_driver;               // "13.0", empty when there is no driver
-  std::vector<CudaDeviceInfo> devices;   // empty without a GPU
-  std::string cuda_problem;              // why there are none, in words
-  std::string blas;                      // the BLAS engine/ops uses, as it names itself
-  std::string cpu;                       // model name
-  std::vector<std::string> cpu_features; // of interest: avx2, fma, avx512f, avx512_bf16, amx_bf16
+  std::string cuda_runtime;               // "13.0", empty when not built in
+  std::string cuda_driver;                // "13.0", empty when there is no driver
+  std::vector<CudaDeviceInfo> devices;    // empty without a GPU
+  std::string cuda_problem;               // why there are none, in words
+  std::string blas;                       // the BLAS engine/ops uses, as it names itself
+  std::string cpu;                        // model name
+  std::vector<std::string> cpu_features;  // of interest: avx2, fma, avx512f, avx512_bf16, amx_bf16
 };
 
 DeviceInventory QueryDevices();

@@ -35,7 +35,8 @@ absl::StatusOr<ExecutionContext> ExecutionContext::Create(Device device, ThreadP
   context.cuda_ = std::make_unique<CudaResources>(*std::move(stream));
   return context;
 #else
-  return Unavailable(DeviceName(device), ": this build of burgeon has no CUDA (it was configured "
+  return Unavailable(DeviceName(device),
+                     ": this build of burgeon has no CUDA (it was configured "
                      "without nvcc, or with BURGEON_CUDA=OFF)");
 #endif
 }

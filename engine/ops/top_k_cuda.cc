@@ -62,8 +62,8 @@ absl::StatusOr<TopKResult> TopKCuda(ExecutionContext& context, const TopKInput& 
       .excluded_columns = columns.data(),
       .allowed = allowed.data(),
   };
-  BURGEON_RETURN_IF_ERROR(cuda::TopK(
-      stream, view, tiling, {list_rows.data(), list_scores.data(), list_counts.data()}));
+  BURGEON_RETURN_IF_ERROR(
+      cuda::TopK(stream, view, tiling, {list_rows.data(), list_scores.data(), list_counts.data()}));
 
   std::vector<uint32_t> host_rows(static_cast<size_t>(entries));
   std::vector<float> host_scores(static_cast<size_t>(entries));

@@ -9,8 +9,7 @@ namespace burgeon {
 absl::StatusOr<std::vector<Neighbor>> NearestCustomers(const VectorIndex& customer_index,
                                                        std::span<const uint8_t> allowed,
                                                        std::span<const float> embedding,
-                                                       std::optional<CustomerRow> self,
-                                                       int count) {
+                                                       std::optional<CustomerRow> self, int count) {
   const int64_t rows = customer_index.rows();
   for (int64_t want = int64_t{count} + 1;; want *= 2) {
     const bool everyone = want >= rows;

@@ -26,8 +26,7 @@ absl::Status CheckItems(std::string_view what, std::span<const uint32_t> rows, i
       return InvalidArgument("item row ", rows[j], " of ", what, " is not one of ", items);
     }
     if (j > 0 && rows[j] <= rows[j - 1]) {
-      return InvalidArgument("item row ", rows[j], " of ", what,
-                             " is out of order or there twice");
+      return InvalidArgument("item row ", rows[j], " of ", what, " is out of order or there twice");
     }
   }
   return absl::OkStatus();
@@ -56,8 +55,7 @@ absl::Status CheckQuery(const RecommenderModel& model, const RecommendQuery& que
     return InvalidArgument("customer row ", query.customer->value, " is not one of ",
                            model.customer_embeddings.rows());
   }
-  if (!query.history_items.empty() || !query.history_weights.empty() ||
-      !query.seen_items.empty()) {
+  if (!query.history_items.empty() || !query.history_weights.empty() || !query.seen_items.empty()) {
     return InvalidArgument("customer row ", query.customer->value,
                            " is known: a history of the request's own is for strangers");
   }
@@ -100,8 +98,7 @@ void CheckParts(const RecommenderParts& parts, const RecommendOptions& options) 
 // Why popularity has to answer this query before anything is looked up; "" when it has not.
 std::string ReasonToFallBack(const RecommendQuery& query, std::span<const float> embedding) {
   if (!query.customer && query.history_items.empty()) return kNoHistory;
-  const bool zero =
-      std::all_of(embedding.begin(), embedding.end(), [](float x) { return x == 0; });
+  const bool zero = std::all_of(embedding.begin(), embedding.end(), [](float x) { return x == 0; });
   return zero ? kZeroEmbedding : "";
 }
 
@@ -128,16 +125,14 @@ absl::StatusOr<Lists> ListsByMethod(ExecutionContext& context, const Recommender
 // Answers by the embedding whom it can; leaves a fallback_reason with the others.
 absl::Status AnswerByEmbedding(ExecutionContext& context, const RecommenderParts& parts,
                                std::span<const RecommendQuery> queries,
-                               const RecommendOptions& options,
-                               std::span<Recommendation> answers) {
+                               const RecommendOptions& options, std::span<Recommendation> answers) {
   BURGEON_ASSIGN_OR_RETURN(const FloatMatrix embeddings,
                            QueryEmbeddings(context, *parts.model, queries));
-  BURGEON_ASSIGN_OR_RETURN(
-      Lists lists, ListsByMethod(context, parts, queries, embeddings.view(), options));
+  BURGEON_ASSIGN_OR_RETURN(Lists lists,
+                           ListsByMethod(context, parts, queries, embeddings.view(), options));
   for (size_t q = 0; q < queries.size(); ++q) {
     Recommendation& answer = answers[q];
-    answer.fallback_reason =
-        ReasonToFallBack(queries[q], embeddings.row(static_cast<int64_t>(q)));
+    answer.fallback_reason = ReasonToFallBack(queries[q], embeddings.row(static_cast<int64_t>(q)));
     if (!answer.fallback_reason.empty()) continue;
     if (options.method == RecommendMethod::kNeighbours && lists[q].empty()) {
       answer.fallback_reason = kNoNeighbours;
@@ -194,8 +189,7 @@ absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
       const auto first = static_cast<size_t>(begin);
       const auto size = static_cast<size_t>(std::min(kQueriesAtOnce, count - begin));
       BURGEON_RETURN_IF_ERROR(AnswerByEmbedding(context, parts, queries.subspan(first, size),
-                                                options,
-                                                std::span(answers).subspan(first, size)));
+                                                options, std::span(answers).subspan(first, size)));
     }
   }
   std::optional<PopularityRanking> ranking;  // made when somebody needs it

@@ -40,8 +40,8 @@ std::string_view RecommendMethodName(RecommendMethod method);
 // What a recommendation draws on. Views into a LoadedRelease.
 struct RecommenderParts {
   const RecommenderModel* model = nullptr;
-  CsrView interactions;                       // [customers, items] weights
-  CsrView seen;                               // [customers, items] items ever bought
+  CsrView interactions;                         // [customers, items] weights
+  CsrView seen;                                 // [customers, items] items ever bought
   const VectorIndex* item_index = nullptr;      // inner product; for Retrieval::kIndex
   const VectorIndex* customer_index = nullptr;  // cosine; for kNeighbours
   std::span<const uint8_t> neighbour_allowed;   // [customers] 1: may serve as a neighbour; empty:
@@ -53,24 +53,24 @@ struct RecommendOptions {
   RecommendMethod method = RecommendMethod::kModel;
   Retrieval retrieval = Retrieval::kExact;
   SeenItems seen = SeenItems::kMask;
-  int neighbours = 100;                       // for kNeighbours
+  int neighbours = 100;                          // for kNeighbours
   std::span<const uint64_t> allowed_items = {};  // as TopKInput::allowed
 };
 
 // One customer to answer: a row of the release, whose embedding and seen items are there, or a
 // stranger with a history of the request's own, which is folded in.
 struct RecommendQuery {
-  std::optional<CustomerRow> customer = {};   // nothing: a stranger
+  std::optional<CustomerRow> customer = {};  // nothing: a stranger
   // For strangers only; rows ascending and unique.
   std::vector<uint32_t> history_items = {};
-  std::vector<float> history_weights = {};    // > 0, as long as history_items
-  std::vector<uint32_t> seen_items = {};      // ever bought, to be masked
+  std::vector<float> history_weights = {};  // > 0, as long as history_items
+  std::vector<uint32_t> seen_items = {};    // ever bought, to be masked
 };
 
 struct Recommendation {
-  std::vector<ScoredItem> items;              // best first
+  std::vector<ScoredItem> items;                     // best first
   RecommendMethod method = RecommendMethod::kModel;  // what really answered
-  std::string fallback_reason;                // why that is not what was asked for; "" otherwise
+  std::string fallback_reason;  // why that is not what was asked for; "" otherwise
 };
 
 // Answers many queries in one go; the answer to a query does not depend on those beside it.

@@ -60,10 +60,10 @@ struct NamedItem {
 };
 
 struct RecommendAnswer {
-  std::string customer_id;           // "" for a stranger
+  std::string customer_id;  // "" for a stranger
   std::vector<NamedItem> items;
   RecommendMethod method = RecommendMethod::kModel;
-  std::string fallback_reason;       // "" when the method asked for answered
+  std::string fallback_reason;             // "" when the method asked for answered
   std::vector<std::string> unknown_items;  // of the request's events, each once, in their order
 };
 
@@ -102,7 +102,7 @@ struct LookalikeRequest {
 };
 struct LookalikeAnswer {
   std::vector<std::pair<std::string, float>> members;  // best first
-  std::vector<std::string> unknown_seeds;     // not found, as FindCustomer means it
+  std::vector<std::string> unknown_seeds;              // not found, as FindCustomer means it
   std::vector<std::string> unknown_excluded;
   int64_t seeds_used = 0;
 };

@@ -61,8 +61,7 @@ std::vector<CustomerRow> CustomersFor(const ReleaseView& view, Purpose purpose) 
 }
 
 absl::StatusOr<FoundCustomers> FindCustomers(const ReleaseView& view, std::string_view field,
-                                             const std::vector<std::string>& ids,
-                                             Purpose purpose) {
+                                             const std::vector<std::string>& ids, Purpose purpose) {
   FoundCustomers found;
   StringSet unknown;
   for (const std::string& id : ids) {

@@ -10,8 +10,7 @@ absl::StatusOr<LookalikeAnswer> AnswerLookalike(ExecutionContext& context, const
                                                 const LookalikeRequest& request) {
   if (request.seeds.empty()) return InvalidArgument("seeds: the list is empty");
   BURGEON_RETURN_IF_ERROR(CheckCount("seeds", request.seeds.size(), limits::kMaxRequestSeeds));
-  BURGEON_RETURN_IF_ERROR(
-      CheckCount("exclude", request.exclude.size(), limits::kMaxRequestSeeds));
+  BURGEON_RETURN_IF_ERROR(CheckCount("exclude", request.exclude.size(), limits::kMaxRequestSeeds));
   BURGEON_ASSIGN_OR_RETURN(FoundCustomers seeds,
                            FindCustomers(view, "seeds", request.seeds, Purpose::kAudience));
   BURGEON_ASSIGN_OR_RETURN(FoundCustomers excluded,

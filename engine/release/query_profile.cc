@@ -52,8 +52,7 @@ absl::StatusOr<CustomerProfile> AnswerProfile(const ReleaseView& view,
     profile.features.emplace_back(data.features.names[f], values[f]);
   }
   profile.churn_risk = RiskOf(data, customer);
-  profile.items_bought =
-      static_cast<int64_t>(data.seen.view().row_columns(customer.value).size());
+  profile.items_bought = static_cast<int64_t>(data.seen.view().row_columns(customer.value).size());
   const ConsentBits consent = view.overlay->Apply(customer_id, data.consent[customer.value]);
   for (const Purpose purpose : kAllPurposes) {
     if (consent.Allows(purpose)) profile.consent.emplace_back(PurposeName(purpose));

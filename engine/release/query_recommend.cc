@@ -16,8 +16,7 @@ absl::Status CheckRequest(const RecommendRequest& request) {
     return InvalidArgument("a request has either customer_id or events, this one has ",
                            request.customer_id ? "both" : "neither");
   }
-  BURGEON_RETURN_IF_ERROR(
-      CheckCount("events", request.events.size(), limits::kMaxRequestEvents));
+  BURGEON_RETURN_IF_ERROR(CheckCount("events", request.events.size(), limits::kMaxRequestEvents));
   for (size_t i = 0; i < request.events.size(); ++i) {
     const RequestEvent& event = request.events[i];
     BURGEON_RETURN_IF_ERROR(CheckId(Concat("events[", i, "].item_id"), event.item_id));

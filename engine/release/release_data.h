@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "engine/base/matrix.h"
+#include "engine/dataset/snapshot.h"
 #include "engine/dataset/vocabulary.h"
 #include "engine/events/event.h"
-#include "engine/dataset/snapshot.h"
 #include "engine/features/customer_features.h"
 #include "engine/governance/consent.h"
 #include "engine/index/vector_index.h"
@@ -20,7 +20,7 @@ namespace burgeon {
 
 struct ReleaseData {
   std::string snapshot_id;
-  TimeMicros as_of = 0;                 // data watermark
+  TimeMicros as_of = 0;  // data watermark
   Vocabulary customers;
   Vocabulary items;
   std::vector<std::string> item_label;  // [items], "" when there is none
@@ -33,12 +33,12 @@ struct ReleaseData {
   FeatureTable features;                // [customers, f] at as_of
   RecommenderModel recommender;
   std::optional<ChurnModel> churn;
-  std::vector<float> churn_risk;        // [customers]; empty without a churn model; NaN: the
-                                        // customer is not in the model's population (not active)
+  std::vector<float> churn_risk;  // [customers]; empty without a churn model; NaN: the
+                                  // customer is not in the model's population (not active)
   IndexParams item_index;
   IndexParams customer_index;
   std::string config_sha256;
-  std::string metrics_json;             // offline metrics as training wrote them, a JSON object
+  std::string metrics_json;  // offline metrics as training wrote them, a JSON object
 };
 
 }  // namespace burgeon

@@ -147,8 +147,7 @@ absl::Status StorageFailure::Get() const {
 }
 
 ArrowFile::ArrowFile(std::string path, absl::StatusCode otherwise)
-    : path_(std::move(path)), otherwise_(otherwise),
-      failure_(std::make_shared<StorageFailure>()) {}
+    : path_(std::move(path)), otherwise_(otherwise), failure_(std::make_shared<StorageFailure>()) {}
 
 absl::Status ArrowFile::Explain(const arrow::Status& status) const {
   if (status.ok()) return absl::OkStatus();
@@ -173,8 +172,10 @@ struct ArrowInput::Pools {
 };
 
 ArrowInput::ArrowInput(const std::string& path, std::unique_ptr<RandomAccessFile> file)
-    : ArrowFile(path, absl::StatusCode::kDataLoss), pools_(std::make_unique<Pools>()),
-      size_(file->size()), stream_(std::make_shared<InputAdapter>(std::move(file), failure_)) {}
+    : ArrowFile(path, absl::StatusCode::kDataLoss),
+      pools_(std::make_unique<Pools>()),
+      size_(file->size()),
+      stream_(std::make_shared<InputAdapter>(std::move(file), failure_)) {}
 
 ArrowInput::~ArrowInput() = default;
 
@@ -187,7 +188,8 @@ absl::StatusOr<std::unique_ptr<ArrowInput>> ArrowInput::Open(FileSystem& files,
 arrow::MemoryPool* ArrowInput::pool() const { return &pools_->capped; }
 
 ArrowOutput::ArrowOutput(const std::string& path, std::unique_ptr<WritableFile> file)
-    : ArrowFile(path, absl::StatusCode::kInternal), file_(std::move(file)),
+    : ArrowFile(path, absl::StatusCode::kInternal),
+      file_(std::move(file)),
       stream_(std::make_shared<OutputAdapter>(*file_, failure_)) {}
 
 ArrowOutput::~ArrowOutput() = default;

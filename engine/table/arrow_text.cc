@@ -42,8 +42,7 @@ TextColumn ConvertNumbers(const arrow::Array& array) {
 
 template <class ArrayType>
 TextColumn ConvertDecimals(const arrow::Array& array) {
-  return Convert<ArrayType>(array,
-                            [](const ArrayType& a, int64_t i) { return a.FormatValue(i); });
+  return Convert<ArrayType>(array, [](const ArrayType& a, int64_t i) { return a.FormatValue(i); });
 }
 
 int64_t TicksPerSecond(arrow::TimeUnit::type unit) {
@@ -60,9 +59,7 @@ int64_t TicksPerSecond(arrow::TimeUnit::type unit) {
   BURGEON_CHECK(false);
 }
 
-int64_t FloorDivide(int64_t value, int64_t by) {
-  return value / by - (value % by < 0 ? 1 : 0);
-}
+int64_t FloorDivide(int64_t value, int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
 
 std::string DateText(int64_t days) {
   // Civil dates of <chrono> end at the year 32767; days beyond it are written as the number.
@@ -107,9 +104,8 @@ TextColumn ConvertTimestamps(const arrow::Array& array) {
 template <class ArrayType, class TimeType>
 TextColumn ConvertTimes(const arrow::Array& array) {
   const int64_t per_second = TicksPerSecond(static_cast<const TimeType&>(*array.type()).unit());
-  return Convert<ArrayType>(array, [&](const ArrayType& a, int64_t i) {
-    return ClockText(a.Value(i), per_second);
-  });
+  return Convert<ArrayType>(
+      array, [&](const ArrayType& a, int64_t i) { return ClockText(a.Value(i), per_second); });
 }
 
 TextColumn ConvertDictionary(const arrow::Array& array) {

@@ -16,7 +16,8 @@ class CsvReader : public TableReader {
  public:
   CsvReader(const std::string& path, std::unique_ptr<ByteSource> source, char delimiter,
             size_t chunk_bytes)
-      : path_(path), window_(std::move(source), chunk_bytes),
+      : path_(path),
+        window_(std::move(source), chunk_bytes),
         tokenizer_(path, window_, delimiter) {}
 
   absl::Status Begin(const ReadOptions& options);
@@ -40,8 +41,8 @@ class CsvReader : public TableReader {
   CsvRow row_;
   bool have_row_ = false;  // row_ was read by Begin and is still to be used
   std::vector<std::string> all_names_;
-  std::vector<std::string> names_;    // of the columns taken
-  std::vector<size_t> selected_;      // where they are in a row
+  std::vector<std::string> names_;  // of the columns taken
+  std::vector<size_t> selected_;    // where they are in a row
   bool names_from_header_ = true;
   int64_t batch_rows_ = 0;
   std::string scratch_;

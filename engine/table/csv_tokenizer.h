@@ -36,10 +36,10 @@ struct CsvField {
 enum class CsvProblem { kNone, kTooLong, kTextAfterQuote };
 
 struct CsvRow {
-  int64_t line = 0;                // where it begins
-  std::string_view text;           // without the line end; of a row too long, its begin
-  std::vector<CsvField> fields;    // at most limits::kMaxColumns + 1 of them
-  int64_t field_count = 0;         // all of them
+  int64_t line = 0;              // where it begins
+  std::string_view text;         // without the line end; of a row too long, its begin
+  std::vector<CsvField> fields;  // at most limits::kMaxColumns + 1 of them
+  int64_t field_count = 0;       // all of them
   CsvProblem problem = CsvProblem::kNone;
 
   bool blank() const { return text.empty() && problem == CsvProblem::kNone; }
@@ -78,11 +78,11 @@ class CsvTokenizer {
   std::array<Meaning, 256> meaning_;
 
   State state_ = State::kFieldStart;
-  size_t at_ = 0;            // next byte to look at, within the window
-  size_t drop_ = 0;          // bytes of the last row, dropped at the next call
+  size_t at_ = 0;              // next byte to look at, within the window
+  size_t drop_ = 0;            // bytes of the last row, dropped at the next call
   bool skip_newline_ = false;  // the last row ended with "\r"
-  bool forgetting_ = false;  // the row is too long: its bytes are dropped as they come
-  std::string long_begin_;   // what is kept of such a row
+  bool forgetting_ = false;    // the row is too long: its bytes are dropped as they come
+  std::string long_begin_;     // what is kept of such a row
   CsvField field_;
   int64_t line_ = 1;
   int64_t quote_line_ = 0;

@@ -96,8 +96,7 @@ class GzipSource : public ByteSource {
 }  // namespace
 
 std::unique_ptr<ByteSource> MakeGzipSource(const std::string& path,
-                                           std::unique_ptr<ByteSource> packed,
-                                           size_t chunk_bytes) {
+                                           std::unique_ptr<ByteSource> packed, size_t chunk_bytes) {
   BURGEON_CHECK(chunk_bytes > 0);
   return std::make_unique<GzipSource>(path, std::move(packed), chunk_bytes);
 }

@@ -38,10 +38,10 @@ class JsonLinesReader : public TableReader {
   std::optional<JsonRow> row_;
   int64_t batch_rows_ = 0;
 
-  bool have_line_ = false;     // line_ was read by Begin and is still to be used
-  std::string_view line_;      // in window_, or in long_begin_
+  bool have_line_ = false;  // line_ was read by Begin and is still to be used
+  std::string_view line_;   // in window_, or in long_begin_
   int64_t line_number_ = 0;
-  size_t drop_ = 0;            // bytes of line_ and its end, dropped before the next is read
+  size_t drop_ = 0;  // bytes of line_ and its end, dropped before the next is read
   bool too_long_ = false;
   std::string long_begin_;
 };

@@ -90,9 +90,9 @@ class Handler : public nlohmann::json_sax<Json> {
  private:
   struct Level {
     bool object = false;
-    bool first = true;         // nothing of it was written to text_ yet
-    size_t path_size = 0;      // of path_ for the object itself
-    bool reachable = true;     // no array above: its fields have paths
+    bool first = true;               // nothing of it was written to text_ yet
+    size_t path_size = 0;            // of path_ for the object itself
+    bool reachable = true;           // no array above: its fields have paths
     std::optional<size_t> position;  // where the whole of it is wanted
   };
 

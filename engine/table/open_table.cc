@@ -42,8 +42,7 @@ NamedFormat FormatByName(const std::string& path) {
 
 absl::Status CheckOptions(const std::string& path, const ReadOptions& options) {
   if (options.batch_rows < 1) {
-    return InvalidArgument(path, ": batch_rows: ", options.batch_rows,
-                           " is not a positive number");
+    return InvalidArgument(path, ": batch_rows: ", options.batch_rows, " is not a positive number");
   }
   const char d = options.delimiter;
   if (d == '"' || d == '\r' || d == '\n' || static_cast<unsigned char>(d) >= 0x80) {
@@ -104,9 +103,10 @@ absl::StatusOr<std::unique_ptr<TableReader>> OpenTable(FileSystem& files, const 
   const TableFormat format =
       options.format == TableFormat::kAutomatic ? named.format : options.format;
   if (format == TableFormat::kAutomatic || (format == TableFormat::kParquet && named.gzip)) {
-    return InvalidArgument(path, ": cannot tell the format; a name that ends in .csv, .tsv, "
-                                 ".jsonl or .ndjson (each also with .gz) or .parquet is wanted, or "
-                                 "the format in the config");
+    return InvalidArgument(path,
+                           ": cannot tell the format; a name that ends in .csv, .tsv, "
+                           ".jsonl or .ndjson (each also with .gz) or .parquet is wanted, or "
+                           "the format in the config");
   }
   if (format == TableFormat::kParquet) return OpenParquetSource(files, path, options);
 

@@ -37,8 +37,7 @@ arrow::Status OpenReader(ParquetFile& file, int64_t batch_rows) {
 ParquetFile::ParquetFile() = default;
 ParquetFile::~ParquetFile() = default;
 
-absl::StatusOr<std::unique_ptr<ParquetFile>> OpenParquet(FileSystem& files,
-                                                         const std::string& path,
+absl::StatusOr<std::unique_ptr<ParquetFile>> OpenParquet(FileSystem& files, const std::string& path,
                                                          int64_t batch_rows) {
   auto file = std::make_unique<ParquetFile>();
   BURGEON_ASSIGN_OR_RETURN(file->input, ArrowInput::Open(files, path));

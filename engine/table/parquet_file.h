@@ -34,8 +34,7 @@ struct ParquetFile {
 
 // Opens with page checksums verified, one page a column in memory, and record batches of
 // `batch_rows` rows. kNotFound; kInvalidArgument for an empty file; kDataLoss for a damaged one.
-absl::StatusOr<std::unique_ptr<ParquetFile>> OpenParquet(FileSystem& files,
-                                                         const std::string& path,
+absl::StatusOr<std::unique_ptr<ParquetFile>> OpenParquet(FileSystem& files, const std::string& path,
                                                          int64_t batch_rows);
 
 }  // namespace burgeon

@@ -9,13 +9,13 @@
 #include <arrow/array.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
+#include <parquet/arrow/reader.h>
 #include "engine/base/limits.h"
 #include "engine/table/arrow_text.h"
 #include "engine/table/batch_builder.h"
 #include "engine/table/parquet_file.h"
 #include "engine/table/readers.h"
 #include "engine/table/text_encoding.h"
-#include <parquet/arrow/reader.h>
 
 namespace burgeon {
 namespace {
@@ -47,7 +47,7 @@ class ParquetSource : public TableReader {
 
   std::vector<TextColumn> piece_;
   int64_t piece_rows_ = 0;
-  int64_t piece_at_ = 0;   // next row of the piece
+  int64_t piece_at_ = 0;  // next row of the piece
   int64_t rows_done_ = 0;
   int64_t bytes_taken_ = 0;
 };

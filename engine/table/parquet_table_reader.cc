@@ -9,10 +9,10 @@
 #include <arrow/chunked_array.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
+#include <parquet/arrow/reader.h>
 #include "engine/base/check.h"
 #include "engine/table/parquet_file.h"
 #include "engine/table/table.h"
-#include <parquet/arrow/reader.h>
 
 namespace burgeon {
 namespace {

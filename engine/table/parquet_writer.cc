@@ -9,11 +9,11 @@
 #include <arrow/builder.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
+#include <parquet/arrow/writer.h>
+#include <parquet/properties.h>
 #include "engine/base/check.h"
 #include "engine/table/arrow_file_adapter.h"
 #include "engine/table/table.h"
-#include <parquet/arrow/writer.h>
-#include <parquet/properties.h>
 
 namespace burgeon {
 namespace {
@@ -99,8 +99,8 @@ arrow::Status WriteRowGroups(const Table& table, const ArrowOutput& output) {
     const int64_t end = std::min(begin + kRowGroupRows, table.rows);
     std::vector<std::shared_ptr<arrow::Array>> arrays;
     for (const Column& column : table.columns) {
-      ARROW_ASSIGN_OR_RAISE(
-          auto array, ToArrow(column, static_cast<size_t>(begin), static_cast<size_t>(end)));
+      ARROW_ASSIGN_OR_RAISE(auto array,
+                            ToArrow(column, static_cast<size_t>(begin), static_cast<size_t>(end)));
       arrays.push_back(std::move(array));
     }
     ARROW_RETURN_NOT_OK(

@@ -64,7 +64,7 @@ struct TextBatch {
   std::vector<int64_t> lines;       // 1-based line (CSV, JSON lines: where the row begins; the
                                     // header is line 1) or row number (Parquet: first row is 1)
   std::vector<BadRow> bad_rows;
-  int64_t source_bytes = 0;         // of the file, compressed as it lies, read for this batch
+  int64_t source_bytes = 0;  // of the file, compressed as it lies, read for this batch
   int64_t rows() const { return static_cast<int64_t>(lines.size()); }
 };
 
@@ -111,7 +111,7 @@ struct Column {
   std::string name = {};
   ColumnType type = ColumnType::kString;
   std::vector<std::string> strings = {};
-  std::vector<int64_t> ints = {};  // kInt64 and kTimestamp
+  std::vector<int64_t> ints = {};    // kInt64 and kTimestamp
   std::vector<double> doubles = {};  // kDouble and kFloat
   std::vector<uint8_t> nulls = {};   // empty: none; else 1 where the value is null
   bool is_null(size_t i) const { return !nulls.empty() && nulls[i] != 0; }

@@ -15,8 +15,9 @@ absl::Status WriteTable(FileSystem& files, const std::string& path, const Table&
       return WriteParquet(files, temporary, table);
     });
   }
-  return InvalidArgument(path, ": cannot tell the format to write; a name that ends in .csv or "
-                               ".parquet is wanted");
+  return InvalidArgument(path,
+                         ": cannot tell the format to write; a name that ends in .csv or "
+                         ".parquet is wanted");
 }
 
 }  // namespace burgeon

@@ -10,11 +10,20 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::vector<std::vector<std::string>> kVerbs = {
-    {"ingest"},   {"train", "recommender"}, {"train", "churn"}, {"evaluate", "recommender"},
-    {"publish"},  {"releases"},             {"rollback"},       {"recommend"},
-    {"score", "churn"}, {"lookalike"},      {"similar"},        {"serve"},
-    {"run"},      {"doctor"}};
+const std::vector<std::vector<std::string>> kVerbs = {{"ingest"},
+                                                      {"train", "recommender"},
+                                                      {"train", "churn"},
+                                                      {"evaluate", "recommender"},
+                                                      {"publish"},
+                                                      {"releases"},
+                                                      {"rollback"},
+                                                      {"recommend"},
+                                                      {"score", "churn"},
+                                                      {"lookalike"},
+                                                      {"similar"},
+                                                      {"serve"},
+                                                      {"run"},
+                                                      {"doctor"}};
 
 TEST(AppTest, EveryVerbHasHelpWithAnExample) {
   for (std::vector<std::string> verb : kVerbs) {
@@ -31,10 +40,15 @@ TEST(AppTest, EveryVerbHasHelpWithAnExample) {
 
 TEST(AppTest, WrongFlagsAreExitCodeTwoWithTheReason) {
   const std::vector<std::vector<std::string>> wrong = {
-      {}, {"plant"}, {"doctor", "--no-such-flag"}, {"recommend"}, {"doctor", "--threads", "-1"},
+      {},
+      {"plant"},
+      {"doctor", "--no-such-flag"},
+      {"recommend"},
+      {"doctor", "--threads", "-1"},
       {"recommend", "--customers", "all", "--out", "x.csv", "--k", "0"},
       {"recommend", "--customers", "all", "--out", "x.csv", "--method", "magic"},
-      {"doctor", "--device", "tpu"}, {"ingest"}};
+      {"doctor", "--device", "tpu"},
+      {"ingest"}};
   for (const auto& arguments : wrong) {
     const Outcome outcome = Burgeon(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << testing::PrintToString(arguments);

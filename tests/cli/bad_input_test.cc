@@ -2,8 +2,8 @@
 // documented one, the message names the place, and nothing is left half-written.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -41,9 +41,14 @@ class BadInputTest : public testing::Test {
                  std::vector<std::string> set = {}, const std::string& config = kConfig) {
     WriteText(folder_ + "/job.yaml", config);
     WriteText(folder_ + "/" + file, data);
-    std::vector<std::string> arguments = {"ingest",  "--config",      folder_ + "/job.yaml",
-                                          "--input", folder_ + "/" + file, "--workspace",
-                                          workspace_, "--json"};
+    std::vector<std::string> arguments = {"ingest",
+                                          "--config",
+                                          folder_ + "/job.yaml",
+                                          "--input",
+                                          folder_ + "/" + file,
+                                          "--workspace",
+                                          workspace_,
+                                          "--json"};
     for (const std::string& one : set) {
       arguments.emplace_back("--set");
       arguments.push_back(one);
@@ -97,7 +102,10 @@ TEST_F(BadInputTest, AMissingColumnNamesTheColumnAndThoseThereAre) {
 
 TEST_F(BadInputTest, FilesThatAreAbsentEmptyOrOfAnotherKind) {
   ExpectRefused(Ingest("empty.csv", ""), 2, "empty.csv");
-  ExpectRefused(Ingest("utf16.csv", std::string("\xff\xfe" "c\0u\0", 6)), 2, "UTF-8");
+  ExpectRefused(Ingest("utf16.csv", std::string("\xff\xfe"
+                                                "c\0u\0",
+                                                6)),
+                2, "UTF-8");
   ExpectRefused(Ingest("data.xlsx", "PK"), 2, "data.xlsx");
   ExpectRefused(Ingest("fake.parquet", "this is no parquet file"), 4, "fake.parquet");
   WriteText(folder_ + "/job.yaml", kConfig);
@@ -116,30 +124,27 @@ TEST_F(BadInputTest, AFileCutInTheMiddleLeavesNothing) {
   gzclose(gz);
   const std::string whole = ReadText(path);
   ExpectRefused(Ingest("cut.csv.gz", whole.substr(0, whole.size() / 2)), 4, "cut.csv.gz");
-  ExpectRefused(Ingest("open_quote.csv", Concat(kHeader, kGood, "\"c2,i1")), 4,
-                "open_quote.csv");
+  ExpectRefused(Ingest("open_quote.csv", Concat(kHeader, kGood, "\"c2,i1")), 4, "open_quote.csv");
 }
 
 TEST_F(BadInputTest, BadRowsAreKeptWithLineFieldAndReason) {
   const Outcome outcome = Ingest(
-      "rows.csv", Concat(kHeader, kGood,                                          // 2
-                         "c1,i2,yesterday,1,1\n",                                 // 3 time
-                         "c1,i3,2024-01-01T10:00:00Z,many,1\n",                   // 4 number
-                         "c1,i4,2024-01-01T10:00:00Z,-1,1\n",                     // 5 negative
-                         "c1,i5,2024-01-01T10:00:00Z,1,99999999999999999999\n",   // 6 overflow
-                         "c1,i6,2024-01-01T10:00:00Z\n",                          // 7 fields
-                         "c1,i\xff,2024-01-01T10:00:00Z,1,1\n",                   // 8 encoding
-                         "c1,i7,3024-01-01T10:00:00Z,1,1\n",                      // 9 time range
-                         "c2,i8,2024-01-01T10:00:00Z,1,1\n",
-                         "c3,i9,2024-01-01T10:00:00Z,1,1\n", "c4,i9,2024-01-01T10:00:00Z,1,1\n",
-                         "c5,i9,2024-01-01T10:00:00Z,1,1\n", "c6,i9,2024-01-01T10:00:00Z,1,1\n",
-                         "c7,i9,2024-01-01T10:00:00Z,1,1\n"));
+      "rows.csv", Concat(kHeader, kGood,                                         // 2
+                         "c1,i2,yesterday,1,1\n",                                // 3 time
+                         "c1,i3,2024-01-01T10:00:00Z,many,1\n",                  // 4 number
+                         "c1,i4,2024-01-01T10:00:00Z,-1,1\n",                    // 5 negative
+                         "c1,i5,2024-01-01T10:00:00Z,1,99999999999999999999\n",  // 6 overflow
+                         "c1,i6,2024-01-01T10:00:00Z\n",                         // 7 fields
+                         "c1,i\xff,2024-01-01T10:00:00Z,1,1\n",                  // 8 encoding
+                         "c1,i7,3024-01-01T10:00:00Z,1,1\n",                     // 9 time range
+                         "c2,i8,2024-01-01T10:00:00Z,1,1\n", "c3,i9,2024-01-01T10:00:00Z,1,1\n",
+                         "c4,i9,2024-01-01T10:00:00Z,1,1\n", "c5,i9,2024-01-01T10:00:00Z,1,1\n",
+                         "c6,i9,2024-01-01T10:00:00Z,1,1\n", "c7,i9,2024-01-01T10:00:00Z,1,1\n"));
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.json()["rows_quarantined"], 7);
   EXPECT_EQ(outcome.json()["events_added"], 7);
   std::string quarantine;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(workspace_ + "/events/quarantine")) {
+  for (const auto& entry : std::filesystem::directory_iterator(workspace_ + "/events/quarantine")) {
     quarantine += ReadText(entry.path());
   }
   const auto lines = Lines(quarantine);
@@ -153,9 +158,9 @@ TEST_F(BadInputTest, BadRowsAreKeptWithLineFieldAndReason) {
 }
 
 TEST_F(BadInputTest, TooManyBadRowsStopTheIngest) {
-  ExpectRefused(Ingest("bad.csv", Concat(kHeader, kGood, "c1,i2,yesterday,1,1\n",
-                                         "c1,i3,yesterday,1,1\n")),
-                2, "bad.csv");
+  ExpectRefused(
+      Ingest("bad.csv", Concat(kHeader, kGood, "c1,i2,yesterday,1,1\n", "c1,i3,yesterday,1,1\n")),
+      2, "bad.csv");
 }
 
 TEST_F(BadInputTest, VerbsBeforeTheirTimeSayWhatToRunFirst) {
@@ -186,8 +191,7 @@ TEST_F(BadInputTest, ATakenPortIsNamed) {
   socklen_t size = sizeof(address);
   ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
   const std::string port = std::to_string(ntohs(address.sin_port));
-  const Outcome outcome =
-      Burgeon({"serve", "--workspace", PublishedWorkspace(), "--port", port});
+  const Outcome outcome = Burgeon({"serve", "--workspace", PublishedWorkspace(), "--port", port});
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_THAT(outcome.err, HasSubstr(port));
   close(listener);

@@ -1,3 +1,5 @@
+#include "cli/evaluate_steps.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,9 +16,9 @@ class EvaluateSplitTest : public testing::Test {
                    std::vector<std::string> more = {}) {
     WriteText(folder_ + "/train.txt", train);
     WriteText(folder_ + "/test.txt", test);
-    std::vector<std::string> arguments = {"evaluate", "recommender", "--train",
-                                          folder_ + "/train.txt", "--test",
-                                          folder_ + "/test.txt", "--json"};
+    std::vector<std::string> arguments = {
+        "evaluate", "recommender",         "--train", folder_ + "/train.txt",
+        "--test",   folder_ + "/test.txt", "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return Burgeon(arguments);
   }
@@ -64,15 +66,15 @@ TEST_F(EvaluateSplitTest, BadSplitFilesAreNamedWithTheirLine) {
   const Outcome empty = Evaluate("", "a 1\n", {"--model", "popularity"});
   EXPECT_EQ(empty.exit_code, 2);
   EXPECT_THAT(empty.err, HasSubstr("train.txt"));
-  const Outcome absent = Burgeon({"evaluate", "recommender", "--train", "/no/such", "--test",
-                                  "/no/such", "--model", "als"});
+  const Outcome absent = Burgeon(
+      {"evaluate", "recommender", "--train", "/no/such", "--test", "/no/such", "--model", "als"});
   EXPECT_EQ(absent.exit_code, 3);
 }
 
 TEST(EvaluateTimeTest, TheWorkspaceIsSplitByTime) {
-  const Outcome outcome = Burgeon({"evaluate", "recommender", "--config", SampleConfig(),
-                                   "--workspace", PublishedWorkspace(), "--window-days", "60",
-                                   "--json"});
+  const Outcome outcome =
+      Burgeon({"evaluate", "recommender", "--config", SampleConfig(), "--workspace",
+               PublishedWorkspace(), "--window-days", "60", "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const nlohmann::json result = outcome.json();
   for (const char* model : {"spectral", "als", "popularity"}) {

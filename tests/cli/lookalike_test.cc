@@ -39,10 +39,10 @@ TEST(LookalikeVerbTest, SeedsAndExcludedAreLeftOutAndUnknownIdsReported) {
   std::vector<std::string> excluded(ids.begin() + 25, ids.end());
   seeds.emplace_back("nobody");
   excluded.emplace_back("nobody-else");
-  const Outcome outcome = Burgeon(
-      {"lookalike", "--workspace", PublishedWorkspace(), "--seeds",
-       WriteIds(folder + "/seeds.txt", seeds), "--exclude", WriteIds(folder + "/ex.txt", excluded),
-       "--size", "10", "--min-audience", "5", "--out", folder + "/out.csv", "--json"});
+  const Outcome outcome = Burgeon({"lookalike", "--workspace", PublishedWorkspace(), "--seeds",
+                                   WriteIds(folder + "/seeds.txt", seeds), "--exclude",
+                                   WriteIds(folder + "/ex.txt", excluded), "--size", "10",
+                                   "--min-audience", "5", "--out", folder + "/out.csv", "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const nlohmann::json result = outcome.json();
   EXPECT_EQ(result["seeds_used"], 25);

@@ -1,3 +1,5 @@
+#include "cli/open_release.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -84,8 +86,8 @@ TEST(RecommendTest, UnknownCustomersAreReportedAndTheOthersAnswered) {
   const std::string folder = FreshFolder("recommend_unknown");
   WriteText(folder + "/ids.txt", ReadPurchases().begin()->first + "\nnobody\n");
   const Outcome outcome =
-      Burgeon({"recommend", "--workspace", PublishedWorkspace(), "--customers",
-               folder + "/ids.txt", "--out", folder + "/out.parquet", "--json"});
+      Burgeon({"recommend", "--workspace", PublishedWorkspace(), "--customers", folder + "/ids.txt",
+               "--out", folder + "/out.parquet", "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.json()["customers"], 1);
   EXPECT_EQ(outcome.json()["not_found"], nlohmann::json({"nobody"}));

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
 #include "cli/app.h"
 #include "engine/base/text.h"
-#include "nlohmann/json.hpp"
 
 namespace burgeon {
 
@@ -76,9 +76,9 @@ inline const std::string& PublishedWorkspace() {
 // For tests that change one.
 inline std::string CopyOfPublishedWorkspace(const std::string& name) {
   const std::string folder = FreshFolder(name);
-  std::filesystem::copy(PublishedWorkspace(), folder,
-                        std::filesystem::copy_options::recursive |
-                            std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy(
+      PublishedWorkspace(), folder,
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
   return folder;
 }
 

@@ -1,3 +1,5 @@
+#include "cli/pipeline.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,11 +15,11 @@ TEST(RunTest, TheWholeWayReportsEveryStep) {
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const nlohmann::json result = outcome.json();
   const nlohmann::json& ingest = result["ingest"];
-  EXPECT_EQ(ingest["rows_read"].get<int64_t>(),
-            ingest["events_added"].get<int64_t>() + ingest["events_without_customer"].get<int64_t>() +
-                ingest["rows_quarantined"].get<int64_t>() +
-                ingest["duplicates_in_file"].get<int64_t>() +
-                ingest["already_stored"].get<int64_t>() + ingest["rows_ignored"].get<int64_t>());
+  EXPECT_EQ(
+      ingest["rows_read"].get<int64_t>(),
+      ingest["events_added"].get<int64_t>() + ingest["events_without_customer"].get<int64_t>() +
+          ingest["rows_quarantined"].get<int64_t>() + ingest["duplicates_in_file"].get<int64_t>() +
+          ingest["already_stored"].get<int64_t>() + ingest["rows_ignored"].get<int64_t>());
   EXPECT_GT(ingest["events_without_customer"].get<int64_t>(), 0);
   EXPECT_GT(ingest["events_by_type"]["return"].get<int64_t>(), 0);
   EXPECT_EQ(result["recommender"]["model"], "spectral");
@@ -41,9 +43,9 @@ TEST(RunTest, ASecondIngestOfTheSameFileAddsNothing) {
 TEST(RunTest, TheSameWorkGivesTheSameBitsForAnyNumberOfThreads) {
   std::vector<nlohmann::json> results;
   for (const char* threads : {"1", "2", "5"}) {
-    const Outcome outcome =
-        Burgeon({"run", "--config", SampleConfig(), "--workspace",
-                 FreshFolder(std::string("run_threads") + threads), "--threads", threads, "--json"});
+    const Outcome outcome = Burgeon({"run", "--config", SampleConfig(), "--workspace",
+                                     FreshFolder(std::string("run_threads") + threads), "--threads",
+                                     threads, "--json"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     results.push_back(outcome.json());
   }

@@ -61,8 +61,8 @@ TEST(ServeTest, TheSameListFromBatchFromHttpAndAfterARestart) {
     const size_t c = line.find(',', b + 1);
     const size_t e = line.rfind(',');
     const size_t d = line.rfind(',', e - 1);
-    batch[line.substr(0, a)].push_back(
-        line.substr(b + 1, c - b - 1) + " " + line.substr(d + 1, e - d - 1));
+    batch[line.substr(0, a)].push_back(line.substr(b + 1, c - b - 1) + " " +
+                                       line.substr(d + 1, e - d - 1));
   }
   ASSERT_GT(batch.size(), 10U);
   for (int start = 0; start < 2; ++start) {
@@ -74,8 +74,7 @@ TEST(ServeTest, TheSameListFromBatchFromHttpAndAfterARestart) {
       ASSERT_FALSE(answer.is_discarded());
       std::vector<std::string> online;
       for (const auto& item : answer["items"]) {
-        online.push_back(
-            Concat(item["id"].get<std::string>(), " ", item["score"].get<float>()));
+        online.push_back(Concat(item["id"].get<std::string>(), " ", item["score"].get<float>()));
       }
       EXPECT_EQ(online, items) << customer;
     }

@@ -30,11 +30,10 @@ TEST_F(AlsStepTest, OneByOneByHand) {
   const auto fixed = DeviceBuffer<float>::Of(*stream, std::vector<float>{2});
   const auto factors = DeviceBuffer<float>::Of(*stream, std::vector<float>{7});
   ASSERT_TRUE(offsets.ok() && columns.ok() && values.ok() && fixed.ok() && factors.ok());
-  const AlsStepView view = {offsets->data(), columns->data(), values->data(), 1,
-                            fixed->data(),   1,               1,              factors->data()};
-  const AlsStepOptions options = {.unobserved_weight = 1,
-                                  .regularization = 2,
-                                  .regularization_exponent = 0.5F};
+  const AlsStepView view = {
+      offsets->data(), columns->data(), values->data(), 1, fixed->data(), 1, 1, factors->data()};
+  const AlsStepOptions options = {
+      .unobserved_weight = 1, .regularization = 2, .regularization_exponent = 0.5F};
   const absl::Status status = AlsStep(*stream, view, options);
   ASSERT_TRUE(status.ok()) << status;
   std::vector<float> x(1);

@@ -86,8 +86,7 @@ TEST_F(DeviceBufferCudaTest, AFullDeviceIsAStatusAndTheDeviceStaysUsable) {
   const auto full = DeviceBuffer<float>::Allocate(*stream, int64_t{1} << 44);
   ASSERT_EQ(full.status().code(), absl::StatusCode::kResourceExhausted) << full.status();
   EXPECT_THAT(MessageOf(full.status()), HasSubstr("70368744177664 bytes"));
-  const auto beyond =
-      DeviceBuffer<float>::Allocate(*stream, std::numeric_limits<int64_t>::max());
+  const auto beyond = DeviceBuffer<float>::Allocate(*stream, std::numeric_limits<int64_t>::max());
   EXPECT_EQ(beyond.status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_TRUE(DeviceBuffer<float>::Allocate(*stream, 1000).ok());
   EXPECT_TRUE(stream->Synchronize().ok());

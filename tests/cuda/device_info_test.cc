@@ -17,7 +17,10 @@ TEST(VersionTextTest, MajorAndMinor) {
 }
 
 TEST(WhyUnusableTest, NeedsCodeForTheDeviceAndMemoryPools) {
-  DeviceProperties device = {.ordinal = 1, .name = "Old", .compute_major = 7, .compute_minor = 5,
+  DeviceProperties device = {.ordinal = 1,
+                             .name = "Old",
+                             .compute_major = 7,
+                             .compute_minor = 5,
                              .has_memory_pools = true};
   EXPECT_THAT(WhyUnusable(device), HasSubstr("cuda:1 (Old) has compute capability 7.5"));
   device.compute_major = 8;

@@ -111,9 +111,8 @@ TEST(PackedCholeskyTest, RefusesWhatIsNotPositiveDefiniteOnEveryThread) {
   for (const float bad : {0.0F, -1.0F, nan, infinity}) {
     std::vector<float> a = PositiveDefinite(9);
     a[static_cast<size_t>(PackedIndex(5, 5))] = bad;
-    RunTeam(3, [&](const ThreadTeam& team) {
-      EXPECT_FALSE(PackedCholesky(team, 9, a.data())) << bad;
-    });
+    RunTeam(
+        3, [&](const ThreadTeam& team) { EXPECT_FALSE(PackedCholesky(team, 9, a.data())) << bad; });
   }
   std::vector<float> indefinite = {1, 2, 1};  // eigenvalues 3 and -1
   EXPECT_FALSE(PackedCholesky(SoloTeam{}, 2, indefinite.data()));

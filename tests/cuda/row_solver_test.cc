@@ -105,8 +105,12 @@ TEST(SolveRowTest, AnyTeamGivesTheSameBits) {
 TEST(SolveRowTest, SaysWhenTheEquationsAreSingular) {
   const std::vector<float> zeros(4);
   const uint32_t column = 0;
-  const RowProblem problem = {.fixed = zeros.data(), .fixed_count = 2, .gram = zeros.data(),
-                              .dim = 2, .block_size = 2, .unobserved_weight = 1};
+  const RowProblem problem = {.fixed = zeros.data(),
+                              .fixed_count = 2,
+                              .gram = zeros.data(),
+                              .dim = 2,
+                              .block_size = 2,
+                              .unobserved_weight = 1};
   std::vector<double> memory(static_cast<size_t>(RowScratchFloats(2, 2) / 2));
   const RowScratch scratch = CutRowScratch(reinterpret_cast<float*>(memory.data()), 2, 2);
   std::vector<float> factors(2, 1.0F);

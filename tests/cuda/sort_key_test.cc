@@ -12,8 +12,8 @@ using Float = std::numeric_limits<float>;
 
 TEST(SortKeyTest, GreaterKeysAreHigherScores) {
   const std::vector<float> ascending = {
-      -Float::infinity(), Float::lowest(), -1.5F, -1,   -Float::min(), -Float::denorm_min(), 0,
-      Float::denorm_min(), Float::min(),   1,     1.5F, Float::max(),  Float::infinity()};
+      -Float::infinity(),  Float::lowest(), -1.5F, -1,   -Float::min(), -Float::denorm_min(), 0,
+      Float::denorm_min(), Float::min(),    1,     1.5F, Float::max(),  Float::infinity()};
   for (size_t i = 1; i < ascending.size(); ++i) {
     EXPECT_LT(SortKey(ascending[i - 1], 0), SortKey(ascending[i], 4'000'000'000U))
         << ascending[i - 1] << " and " << ascending[i];

@@ -18,10 +18,10 @@ std::string GowallaFolder() {
 
 nlohmann::json Evaluate(const std::vector<std::string>& more) {
   const std::string folder = GowallaFolder();
-  std::vector<std::string> arguments = {"evaluate", "recommender",         "--train",
-                                        folder + "/train.txt", "--test",   folder + "/test.txt",
-                                        "--model",  "spectral",            "--json",
-                                        "--device", "cpu"};
+  std::vector<std::string> arguments = {
+      "evaluate", "recommender",        "--train", folder + "/train.txt",
+      "--test",   folder + "/test.txt", "--model", "spectral",
+      "--json",   "--device",           "cpu"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Outcome outcome = Burgeon(arguments);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;

@@ -8,8 +8,7 @@ namespace {
 // The first event as known at the end: one that is dated early and came in after it must not move
 // the times.
 absl::StatusOr<TimeMicros> FirstEventTime(ThreadPool& pool, const EventLog& log,
-                                          const SnapshotOptions& snapshot_options,
-                                          TimeMicros end) {
+                                          const SnapshotOptions& snapshot_options, TimeMicros end) {
   SnapshotOptions at = snapshot_options;
   at.purpose = Purpose::kScore;
   at.as_of = end;
@@ -34,12 +33,12 @@ absl::StatusOr<ChurnTimes> DesignChurnTimes(TimeMicros first, TimeMicros last,
   }
   const int64_t needed_days = 3 * options.prediction_window_days + options.min_history_days;
   if ((last - first) / kMicrosPerDay < needed_days) {
-    return FailedPrecondition(
-        "churn: the events span ", (last - first) / kMicrosPerDay, " days (", FormatTime(first),
-        " to ", FormatTime(last), "); train, validation and test windows of ",
-        options.prediction_window_days, " days after ", options.min_history_days,
-        " days of history need ", needed_days,
-        ": lower churn.prediction_window_days or churn.min_history_days");
+    return FailedPrecondition("churn: the events span ", (last - first) / kMicrosPerDay, " days (",
+                              FormatTime(first), " to ", FormatTime(last),
+                              "); train, validation and test windows of ",
+                              options.prediction_window_days, " days after ",
+                              options.min_history_days, " days of history need ", needed_days,
+                              ": lower churn.prediction_window_days or churn.min_history_days");
   }
   const int64_t window = options.prediction_window_days * kMicrosPerDay;
   ChurnTimes times;
@@ -69,11 +68,10 @@ absl::StatusOr<ChurnSplit> BuildChurnSplit(ThreadPool& pool, const EventLog& log
                              BuildChurnExamples(pool, log, snapshot_options, t, options));
     AppendChurnExamples(examples, &split.train);
   }
+  BURGEON_ASSIGN_OR_RETURN(split.validation, BuildChurnExamples(pool, log, snapshot_options,
+                                                                split.times.validation, options));
   BURGEON_ASSIGN_OR_RETURN(
-      split.validation,
-      BuildChurnExamples(pool, log, snapshot_options, split.times.validation, options));
-  BURGEON_ASSIGN_OR_RETURN(split.test, BuildChurnExamples(pool, log, snapshot_options,
-                                                          split.times.test, options));
+      split.test, BuildChurnExamples(pool, log, snapshot_options, split.times.test, options));
   return split;
 }
 

@@ -39,7 +39,7 @@ absl::StatusOr<ChurnTimes> DesignChurnTimes(TimeMicros first, TimeMicros last,
 
 struct ChurnSplit {
   ChurnTimes times;
-  ChurnExamples train;       // of all train times, in order
+  ChurnExamples train;  // of all train times, in order
   ChurnExamples validation;
   ChurnExamples test;
 };

@@ -58,9 +58,8 @@ NetworkExamples Standardised(ThreadPool& pool, const ChurnModel& model,
 absl::StatusOr<ChurnNetwork> TrainLogistic(ThreadPool& pool, const NetworkExamples& train,
                                            const ChurnTrainOptions& options) {
   const std::vector<double> target(train.label.begin(), train.label.end());
-  BURGEON_ASSIGN_OR_RETURN(
-      const LogisticFit fit,
-      FitLogistic(pool, train.features.view(), target, options.logistic_l2));
+  BURGEON_ASSIGN_OR_RETURN(const LogisticFit fit,
+                           FitLogistic(pool, train.features.view(), target, options.logistic_l2));
   ChurnNetwork network;
   network.weight.emplace_back(1, train.features.cols(),
                               std::vector<float>(fit.weight.begin(), fit.weight.end()));
@@ -74,8 +73,8 @@ absl::StatusOr<std::vector<TrainedNetwork>> TrainEnsemble(ThreadPool& pool,
                                                           const NetworkExamples& validation,
                                                           const ChurnTrainOptions& options) {
   std::vector<TrainedNetwork> members(static_cast<size_t>(options.ensemble));
-  BURGEON_RETURN_IF_ERROR(pool.ParallelForStatus(
-      options.ensemble, 1, [&](int64_t begin, int64_t) -> absl::Status {
+  BURGEON_RETURN_IF_ERROR(
+      pool.ParallelForStatus(options.ensemble, 1, [&](int64_t begin, int64_t) -> absl::Status {
         BURGEON_ASSIGN_OR_RETURN(members[static_cast<size_t>(begin)],
                                  TrainChurnNetwork(pool, train, validation, options,
                                                    options.seed + static_cast<uint64_t>(begin)));

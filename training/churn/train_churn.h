@@ -21,8 +21,8 @@
 namespace burgeon {
 
 struct ChurnTraining {
-  ChurnModel model;               // the neural one, calibrated
-  ChurnModel baseline;            // the logistic one, calibrated the same way
+  ChurnModel model;                           // the neural one, calibrated
+  ChurnModel baseline;                        // the logistic one, calibrated the same way
   ClassificationMetrics model_validation;     // before use as a figure: calibration and early
   ClassificationMetrics baseline_validation;  // stopping have seen these labels
   ClassificationMetrics model_test;

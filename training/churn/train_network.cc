@@ -38,8 +38,7 @@ torch::Tensor ToTensor(const FloatMatrix& matrix) {
 }
 
 torch::Tensor ToTensor(const std::vector<uint8_t>& label) {
-  torch::Tensor tensor =
-      torch::empty({static_cast<int64_t>(label.size())}, torch::kFloat32);
+  torch::Tensor tensor = torch::empty({static_cast<int64_t>(label.size())}, torch::kFloat32);
   std::copy(label.begin(), label.end(), tensor.data_ptr<float>());
   return tensor;
 }
@@ -104,9 +103,9 @@ class Trainer {
     for (const torch::Tensor& p : parameters) (p.dim() > 1 ? weights : biases).push_back(p);
     const auto group = [&](std::vector<torch::Tensor> members, double decay) {
       return torch::optim::OptimizerParamGroup(
-          std::move(members), std::make_unique<torch::optim::AdamWOptions>(
-                                  torch::optim::AdamWOptions(options.learning_rate)
-                                      .weight_decay(decay)));
+          std::move(members),
+          std::make_unique<torch::optim::AdamWOptions>(
+              torch::optim::AdamWOptions(options.learning_rate).weight_decay(decay)));
     };
     return {group(std::move(weights), options.weight_decay), group(std::move(biases), 0)};
   }
@@ -183,8 +182,8 @@ absl::StatusOr<TrainedNetwork> TrainChurnNetwork(ThreadPool& pool, const Network
                                                  const ChurnTrainOptions& options, uint64_t seed) {
   if (train.label.empty() || validation.label.empty() ||
       train.features.cols() != validation.features.cols()) {
-    return InvalidArgument("training of the churn network: ", train.label.size(),
-                           " train and ", validation.label.size(), " validation examples with ",
+    return InvalidArgument("training of the churn network: ", train.label.size(), " train and ",
+                           validation.label.size(), " validation examples with ",
                            train.features.cols(), " and ", validation.features.cols(),
                            " features; wanted some of each with the same features");
   }

@@ -18,14 +18,14 @@
 namespace burgeon {
 
 struct NetworkExamples {
-  FloatMatrix features;         // [n, features], standardised
-  std::vector<uint8_t> label;   // [n]
+  FloatMatrix features;        // [n, features], standardised
+  std::vector<uint8_t> label;  // [n]
 };
 
 struct TrainedNetwork {
-  ChurnNetwork network;         // as it was after best_epoch
-  int best_epoch = 0;           // from 1
-  int epochs = 0;               // run
+  ChurnNetwork network;  // as it was after best_epoch
+  int best_epoch = 0;    // from 1
+  int epochs = 0;        // run
   double validation_log_loss = 0;
 };
 

@@ -9,19 +9,19 @@
 namespace burgeon {
 
 struct ChurnTrainOptions {
-  int hidden = 32;                // units of each of the two hidden layers
-  int epochs = 200;               // at most; early stop on validation log loss
-  int patience = 10;              // epochs without a better validation log loss
-  int batch_size = 1024;          // rows a step
-  float learning_rate = 0.003F;   // AdamW (Loshchilov and Hutter, ICLR 2019)
-  float weight_decay = 3;         // of weights, not of biases; times the learning rate a step
-  float logistic_l2 = 100;        // ridge of the baseline, on standardised features
-  int shards = 4;                 // a batch's gradients are summed in shard order, whatever the
-                                  // number of threads
-  int ensemble = 5;               // networks of different seeds whose logits are averaged; 1: none
-  float linear_share = 0.5F;      // of the logistic model in the neural model's logit, from 0 to
-                                  // below 1: what is linear need not be learned again (wide and
-                                  // deep: Cheng et al., DLRS 2016, averaged instead of joint)
+  int hidden = 32;               // units of each of the two hidden layers
+  int epochs = 200;              // at most; early stop on validation log loss
+  int patience = 10;             // epochs without a better validation log loss
+  int batch_size = 1024;         // rows a step
+  float learning_rate = 0.003F;  // AdamW (Loshchilov and Hutter, ICLR 2019)
+  float weight_decay = 3;        // of weights, not of biases; times the learning rate a step
+  float logistic_l2 = 100;       // ridge of the baseline, on standardised features
+  int shards = 4;                // a batch's gradients are summed in shard order, whatever the
+                                 // number of threads
+  int ensemble = 5;              // networks of different seeds whose logits are averaged; 1: none
+  float linear_share = 0.5F;     // of the logistic model in the neural model's logit, from 0 to
+                                 // below 1: what is linear need not be learned again (wide and
+                                 // deep: Cheng et al., DLRS 2016, averaged instead of joint)
   uint64_t seed = 1;
 };
 ChurnTrainOptions ParseChurnTrainOptions(const ConfigNode& node);

@@ -30,15 +30,15 @@ namespace burgeon {
 enum class SpectralFilter { kRidge, kSingularValue };
 
 struct SpectralOptions {
-  int rank = 1536;                   // K; lowered to the smaller side of R minus one
-  float customer_exponent = 0.4F;    // a
-  float item_exponent = 0.4F;        // b
-  float score_exponent = 0.35F;      // c
+  int rank = 1536;                 // K; lowered to the smaller side of R minus one
+  float customer_exponent = 0.4F;  // a
+  float item_exponent = 0.4F;      // b
+  float score_exponent = 0.35F;    // c
   SpectralFilter filter = SpectralFilter::kRidge;
-  float filter_strength = 4;         // m
-  int filter_rank = 1024;            // r
+  float filter_strength = 4;  // m
+  int filter_rank = 1024;     // r
   int oversample = 64;
-  int iterations = 4;                // more change little, and not for the better
+  int iterations = 4;  // more change little, and not for the better
   uint64_t seed = 1;
 };
 
@@ -47,9 +47,9 @@ struct AlsOptions {
   float unobserved_weight = 0.1F;
   float regularization = 0.003F;
   float regularization_exponent = 1;
-  int block_size = 0;                // 0: exact solves
+  int block_size = 0;  // 0: exact solves
   int epochs = 16;
-  float init_stddev = 0.1F;          // divided by sqrt(dim)
+  float init_stddev = 0.1F;  // divided by sqrt(dim)
   uint64_t seed = 1;
 };
 

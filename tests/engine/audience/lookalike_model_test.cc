@@ -78,8 +78,7 @@ TEST_F(LookalikeModelTest, ASampleOfTheBackgroundStandsForAllOfIt) {
                              .allowed = {}};
   const std::vector<CustomerRow> candidates = LookalikeCandidates(input);
   const auto total = [&](int64_t background) {
-    const auto model =
-        LookalikeModel::Fit(context_, input, candidates, {.background = background});
+    const auto model = LookalikeModel::Fit(context_, input, candidates, {.background = background});
     EXPECT_TRUE(model.ok()) << model.status();
     double sum = 0;
     for (const double odds : model->LogOddsOf(pool_, candidates)) sum += 1 / (1 + std::exp(-odds));

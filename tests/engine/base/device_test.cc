@@ -30,8 +30,8 @@ TEST(ParseDeviceRequestTest, RefusesTheRestAndNamesIt) {
                                       "cuda:99999999999999999999", "cpu:0", "auto "}) {
     const auto request = ParseDeviceRequest(text);
     ASSERT_FALSE(request.ok()) << text;
-    EXPECT_EQ(request.status(), InvalidArgument("--device: '", text,
-                                                "' is not auto, cpu, cuda or cuda:N"));
+    EXPECT_EQ(request.status(),
+              InvalidArgument("--device: '", text, "' is not auto, cpu, cuda or cuda:N"));
   }
 }
 

@@ -79,8 +79,7 @@ TEST_P(ThreadPoolTest, TheErrorOfTheLowestBlockIsReturnedAndAllBlocksRun) {
   });
   EXPECT_EQ(status, DataLoss("block 30"));
   EXPECT_EQ(ran.load(), 10);
-  EXPECT_TRUE(
-      pool.ParallelForStatus(5, 1, [](int64_t, int64_t) { return absl::OkStatus(); }).ok());
+  EXPECT_TRUE(pool.ParallelForStatus(5, 1, [](int64_t, int64_t) { return absl::OkStatus(); }).ok());
 }
 
 INSTANTIATE_TEST_SUITE_P(Threads, ThreadPoolTest, ::testing::Values(1, 2, 8));

@@ -78,8 +78,7 @@ TEST(ConfigTest, UnknownFieldIsAnErrorThatListsTheKnownOnes) {
   Config config = Make("a: 1\nsub:\n  rnak: 3\n");
   config.root().GetInt("a", 0);
   config.root().Child("sub").GetInt("rank", 0);
-  EXPECT_EQ(MessageOf(config.Finish()),
-            "job.yaml:3: sub.rnak: no such field; allowed here: rank");
+  EXPECT_EQ(MessageOf(config.Finish()), "job.yaml:3: sub.rnak: no such field; allowed here: rank");
 }
 
 TEST(ConfigTest, UnknownFieldInsideAListIsAnError) {

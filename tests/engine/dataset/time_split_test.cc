@@ -31,14 +31,14 @@ TEST(TimeSplitTest, TestIsWhatWasBoughtInTheWindow) {
   events.Purchase("ann", "cup", Day(1));
   events.Purchase("ann", "jar", Day(1));
   events.Purchase("bea", "tea", Day(2));
-  events.Purchase("ann", "tea", Day(10));          // at T: train
-  events.Purchase("ann", "jar", Day(10) + 1);      // a repeat
+  events.Purchase("ann", "tea", Day(10));      // at T: train
+  events.Purchase("ann", "jar", Day(10) + 1);  // a repeat
   events.Purchase("ann", "jar", Day(12));
-  events.Purchase("ann", "new", Day(13));          // an item nobody knew
-  events.Purchase("bea", "cup", Day(15));          // the last moment of the window
-  events.Purchase("bea", "jar", Day(15) + 1);      // after it
+  events.Purchase("ann", "new", Day(13));      // an item nobody knew
+  events.Purchase("bea", "cup", Day(15));      // the last moment of the window
+  events.Purchase("bea", "jar", Day(15) + 1);  // after it
   events.Add("bea", "jar", EventType::kView, Day(11));
-  events.Purchase("cat", "cup", Day(11));          // a customer nobody knew
+  events.Purchase("cat", "cup", Day(11));                     // a customer nobody knew
   events.Purchase("bea", "jar", Day(11)).known_at = Day(16);  // known too late
   const auto split = Split(events, At(Day(10)), 5);
   ASSERT_TRUE(split.ok()) << split.status();

@@ -23,8 +23,8 @@ TEST_F(IngestTest, PartsOfABucketAreMergedInOrder) {
   ASSERT_TRUE(store.ok());
   EXPECT_THAT(store->manifest().parts, SizeIs(2));
   std::string sessions;
-  ASSERT_TRUE(store->ReadBucket(BucketOf("7"), [&](const Event& e) { sessions += e.session_id; })
-                  .ok());
+  ASSERT_TRUE(
+      store->ReadBucket(BucketOf("7"), [&](const Event& e) { sessions += e.session_id; }).ok());
   EXPECT_EQ(sessions, "1234");
 }
 

@@ -22,8 +22,7 @@ TEST(Event, EveryTypeHasANameOfItsOwn) {
 }
 
 TEST(Event, OrderIsCustomerTimeIdSource) {
-  const auto event = [](std::string customer, TimeMicros time, std::string id,
-                        std::string source) {
+  const auto event = [](std::string customer, TimeMicros time, std::string id, std::string source) {
     Event out;
     out.customer_id = std::move(customer);
     out.event_time = time;

@@ -14,7 +14,8 @@ using testing::HasSubstr;
 
 // The customer id a field definition makes of a text; "bad: wanted" when it refuses it.
 std::string Customer(const std::string& field, const std::string& text) {
-  const Mapped out = MapOne(kView + std::string("    customer: {column: a, ") + field + "}\n", {text});
+  const Mapped out =
+      MapOne(kView + std::string("    customer: {column: a, ") + field + "}\n", {text});
   return out.outcome == RowOutcome::kEvent ? out.row.event.customer_id
                                            : "bad: " + out.problem.wanted;
 }

@@ -82,7 +82,8 @@ class IngestTest : public testing::Test {
     const auto store = EventStore::Open(files, "w/events");
     if (!store.ok()) return out;
     for (int bucket = 0; bucket <= kNoCustomerBucket; ++bucket) {
-      const absl::Status read = store->ReadBucket(bucket, [&](const Event& e) { out.push_back(e); });
+      const absl::Status read =
+          store->ReadBucket(bucket, [&](const Event& e) { out.push_back(e); });
       EXPECT_TRUE(read.ok()) << read;
     }
     return out;

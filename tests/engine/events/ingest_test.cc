@@ -102,8 +102,8 @@ TEST_F(IngestTest, ASecondIngestOfTheSameFileAddsNothing) {
 
 TEST_F(IngestTest, AnOverlappingFileAddsOnlyWhatIsNew) {
   ASSERT_TRUE(IngestRows(kThreeRows).ok());
-  const auto record =
-      IngestRows(std::string(kThreeRows) + "5,mug,A MUG,1,2011-04-01 10:00:00,3,9,Chile\n", "b.csv");
+  const auto record = IngestRows(
+      std::string(kThreeRows) + "5,mug,A MUG,1,2011-04-01 10:00:00,3,9,Chile\n", "b.csv");
   ASSERT_TRUE(record.ok()) << record.status();
   EXPECT_EQ(record->counters.events_added, 1);
   EXPECT_EQ(record->counters.already_stored, 3);
@@ -204,8 +204,8 @@ TEST_F(IngestTest, AMissingColumnIsNamedWithThoseThereAre) {
 TEST_F(IngestTest, ACutGzipLeavesTheStoreUntouched) {
   ASSERT_TRUE(IngestRows(kThreeRows).ok());
   const auto before = VisibleIn(files_);
-  const std::string whole = Gzipped(kShopHeader + std::string(kThreeRows) +
-                                    "9,mug,A MUG,1,2011-04-01,3,9,Chile\n");
+  const std::string whole =
+      Gzipped(kShopHeader + std::string(kThreeRows) + "9,mug,A MUG,1,2011-04-01,3,9,Chile\n");
   for (const size_t size : {whole.size() / 2, whole.size() - 1}) {
     WriteInput(files_, "cut.csv.gz", whole.substr(0, size));
     const auto cut = IngestFile(files_, "cut.csv.gz");
@@ -228,8 +228,8 @@ TEST_F(IngestTest, AMissingFileIsNamed) {
 TEST_F(IngestTest, TheResultDoesNotDependOnThreadsOrMemory) {
   std::string rows;
   for (int i = 0; i < 20'000; ++i) {
-    rows += Concat(i / 3, ",item", i % 97, ",TEXT ", i % 5, ",", 1 + i % 4, ",2011-03-01 10:00:",
-                   10 + i % 50, ",2.5,", i % 301, ",Norway\n");
+    rows += Concat(i / 3, ",item", i % 97, ",TEXT ", i % 5, ",", 1 + i % 4,
+                   ",2011-03-01 10:00:", 10 + i % 50, ",2.5,", i % 301, ",Norway\n");
   }
   const std::string more = "  duplicates: keep\n  memory_limit_mib: 1\n";
   source_ = ParseSource(kShopFields, more);  // some 6 MB of rows: they spill
@@ -320,8 +320,9 @@ TEST_F(IngestTest, TheClientsEventIdDecidesAndTheFirstStoredWins) {
     quantity: {column: quantity}
     type: {default: purchase}
 )");
-  WriteInput(files_, "a.csv", "id,customer,time,quantity\ne1,7,2011-03-01,1\ne1,7,2011-03-01,1\n"
-                             "e1,7,2011-03-01,2\n");
+  WriteInput(files_, "a.csv",
+             "id,customer,time,quantity\ne1,7,2011-03-01,1\ne1,7,2011-03-01,1\n"
+             "e1,7,2011-03-01,2\n");
   const auto first = IngestFile(files_, "a.csv");
   ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_EQ(first->counters.events_added, 1);
@@ -341,19 +342,19 @@ TEST_F(IngestTest, TheClientsEventIdDecidesAndTheFirstStoredWins) {
 
 TEST_F(IngestTest, WithAKeyNoPlainCustomerIdIsLeftAnywhere) {
   pseudonym_ = [](std::string_view id) { return ToHex(HmacSha256("a key", id)); };
-  const auto record = IngestRows("1,cup,A CUP,6,2011-03-01,2.55,customer-17850.0,Norway\n"
-                                 "1,cup,A CUP,6,never,2.55,customer-17850,Norway\n"
-                                 "1,cup,A CUP,customer-17850\n"
-                                 "2,cup,A CUP,6,2011-03-01,2.55,customer-17850,Norway\n"
-                                 "3,cup,A CUP,6,2011-03-01,2.55,customer-17850,Norway\n"
-                                 "4,cup,A CUP,6,2011-03-01,2.55,customer-17850,Norway\n");
+  const auto record = IngestRows(
+      "1,cup,A CUP,6,2011-03-01,2.55,customer-17850.0,Norway\n"
+      "1,cup,A CUP,6,never,2.55,customer-17850,Norway\n"
+      "1,cup,A CUP,customer-17850\n"
+      "2,cup,A CUP,6,2011-03-01,2.55,customer-17850,Norway\n"
+      "3,cup,A CUP,6,2011-03-01,2.55,customer-17850,Norway\n"
+      "4,cup,A CUP,6,2011-03-01,2.55,customer-17850,Norway\n");
   ASSERT_TRUE(record.ok()) << record.status();
   EXPECT_EQ(record->counters.rows_quarantined, 3);
   for (const Event& event : EventsOf(files_)) {
     EXPECT_EQ(event.customer_id, pseudonym_("customer-17850"));
   }
-  const std::string quarantine =
-      files_.Content(QuarantinePath("w/events", record->ingest_id));
+  const std::string quarantine = files_.Content(QuarantinePath("w/events", record->ingest_id));
   EXPECT_THAT(quarantine, Not(HasSubstr("17850")));
   EXPECT_THAT(quarantine, HasSubstr(pseudonym_("customer-17850")));
 
@@ -381,10 +382,10 @@ class IngestCrashTest : public IngestTest {
   void SetUp() override {
     ASSERT_TRUE(IngestRows(kThreeRows, "a.csv").ok());
     old_ = VisibleIn(files_);
-    WriteInput(files_, "b.csv", kShopHeader + std::string(
-        "5,mug,A MUG,1,2011-04-01,3,17850,Chile\n"
-        "6,mug,A MUG,1,never,3,9,Chile\n"
-        "7,mug,A MUG,2,2011-04-02,3,9,Chile\n"));
+    WriteInput(files_, "b.csv",
+               kShopHeader + std::string("5,mug,A MUG,1,2011-04-01,3,17850,Chile\n"
+                                         "6,mug,A MUG,1,never,3,9,Chile\n"
+                                         "7,mug,A MUG,2,2011-04-02,3,9,Chile\n"));
     const auto done = files_.Clone();
     const int64_t before = done->steps();
     ASSERT_TRUE(IngestFile(*done, "b.csv").ok());
@@ -430,7 +431,8 @@ TEST_F(IngestCrashTest, ACrashAfterAnyStepLeavesTheOldStoreOrTheNew) {
 TEST_F(IngestCrashTest, AFailingStepIsReportedOrHarmless) {
   for (const FaultKind fault : {FaultKind::kIoError, FaultKind::kDiskFull}) {
     for (int64_t step = 0; step < steps_; ++step) {
-      SCOPED_TRACE(Concat("fault at step ", step, fault == FaultKind::kIoError ? " EIO" : " ENOSPC"));
+      SCOPED_TRACE(
+          Concat("fault at step ", step, fault == FaultKind::kIoError ? " EIO" : " ENOSPC"));
       const auto run = files_.Clone();
       run->FailAfter(step, fault);
       const auto record = IngestFile(*run, "b.csv");

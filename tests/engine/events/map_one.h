@@ -20,8 +20,9 @@ struct Mapped {
   FieldProblem problem;
 };
 
-inline Mapped MapOne(const std::string& fields, const std::vector<std::optional<std::string>>& values,
-              const std::string& more = "") {
+inline Mapped MapOne(const std::string& fields,
+                     const std::vector<std::optional<std::string>>& values,
+                     const std::string& more = "") {
   const std::vector<std::string> names = {"a", "b", "c", "d"};
   TextBatch batch;
   batch.columns.resize(names.size());
@@ -33,8 +34,8 @@ inline Mapped MapOne(const std::string& fields, const std::vector<std::optional<
     }
   }
   batch.lines = {2};
-  const auto mapper = RowMapper::Bind(ParseSource("  fields:\n" + fields, more),
-                                      ColumnIndex::Of(names, "a.csv"));
+  const auto mapper =
+      RowMapper::Bind(ParseSource("  fields:\n" + fields, more), ColumnIndex::Of(names, "a.csv"));
   EXPECT_TRUE(mapper.ok()) << mapper.status();
   Mapped out;
   out.outcome = mapper->Map(batch, 0, &out.row, &out.problem);

@@ -68,8 +68,8 @@ TEST(OnlineRetail, TheWholeLogIsTakenWithExactCounts) {
   EXPECT_EQ(counters.rows_ignored, 0);
   EXPECT_EQ(counters.already_stored, 0);
   EXPECT_THAT(counters.quarantine_by_reason, IsEmpty());
-  EXPECT_THAT(counters.events_by_type, ElementsAre(Pair("other", 4'248), Pair("purchase", 528'957),
-                                                   Pair("return", 8'704)));
+  EXPECT_THAT(counters.events_by_type,
+              ElementsAre(Pair("other", 4'248), Pair("purchase", 528'957), Pair("return", 8'704)));
 
   const auto store = EventStore::Open(RealFileSystem(), options.store_folder);
   ASSERT_TRUE(store.ok()) << store.status();

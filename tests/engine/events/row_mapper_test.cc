@@ -45,10 +45,11 @@ TEST(RowMapper, TypeRulesComeInOrderThenTheColumnThenTheDefault) {
 
 TEST(RowMapper, SignsFollowTheType) {
   const auto amounts = [](const char* type, const char* quantity, const char* price) {
-    const Mapped out = MapOne(std::string("    time: {constant: 2011-03-01}\n    type: {default: ") +
-                                  type + "}\n    quantity: {column: a}\n" +
-                                  "    unit_price: {column: b}\n    currency: {constant: EUR}\n",
-                              {quantity, price});
+    const Mapped out =
+        MapOne(std::string("    time: {constant: 2011-03-01}\n    type: {default: ") + type +
+                   "}\n    quantity: {column: a}\n" +
+                   "    unit_price: {column: b}\n    currency: {constant: EUR}\n",
+               {quantity, price});
     if (out.outcome == RowOutcome::kBad) return "bad " + out.problem.field;
     return Concat(out.row.event.quantity, " ", out.row.event.value_micros.value_or(-1));
   };
@@ -87,8 +88,8 @@ TEST(RowMapper, KnownAtIsItsColumnOrTheLag) {
 }
 
 TEST(RowMapper, PropertiesAreKeptAsTheyAre) {
-  const Mapped out =
-      MapOne(kView + std::string("    properties: {colour: a, size: b}\n"), {" red ", std::nullopt});
+  const Mapped out = MapOne(kView + std::string("    properties: {colour: a, size: b}\n"),
+                            {" red ", std::nullopt});
   EXPECT_THAT(out.row.event.properties, testing::ElementsAre(testing::Pair("colour", " red ")));
 }
 

@@ -29,11 +29,11 @@ TEST(RowStager, ARowBecomesRecordsOfItsBuckets) {
   const auto stager =
       RowStager::Make(ParseSource(kShopFields), ColumnIndex::Of(kNames, "a.csv"), nullptr, 5);
   ASSERT_TRUE(stager.ok()) << stager.status();
-  const StagedBlock block = stager->Stage(
-      Rows({{"1", "cup", "A CUP", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
-            {"1", "TEST", "", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
-            {"1", "cup", "A CUP", "6", "soon", "2.55", "17850.0", "Norway"}}),
-      0, 3);
+  const StagedBlock block =
+      stager->Stage(Rows({{"1", "cup", "A CUP", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
+                          {"1", "TEST", "", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
+                          {"1", "cup", "A CUP", "6", "soon", "2.55", "17850.0", "Norway"}}),
+                    0, 3);
   ASSERT_THAT(block.events.records, SizeIs(1));
   EXPECT_EQ(block.events.records[0].first, BucketOf("17850"));
   EXPECT_EQ(block.events.records[0].second, block.events.bytes.size());
@@ -55,8 +55,8 @@ TEST(RowStager, ThePseudonymGoesIntoTheDigestInPlaceOfTheId) {
   const TextBatch a = Rows({{"1", "cup", "T", "6", "2011-03-01", "2.55", "7", "N"}});
   const TextBatch b = Rows({{"1", "cup", "T", "6", "2011-03-01", "2.55", "8", "N"}});
   const auto digest = [](const TextBatch& batch, const Pseudonymise& pseudonym) {
-    const auto stager = RowStager::Make(ParseSource(kShopFields),
-                                        ColumnIndex::Of(kNames, "a.csv"), pseudonym, 5);
+    const auto stager =
+        RowStager::Make(ParseSource(kShopFields), ColumnIndex::Of(kNames, "a.csv"), pseudonym, 5);
     return DecodeStagedEvents(stager->Stage(batch, 0, 1).events.bytes, "x")->at(0).row_digest;
   };
   EXPECT_NE(digest(a, nullptr), digest(b, nullptr));

@@ -25,9 +25,10 @@ TEST(ClassificationMetricsTest, ByHand) {
   EXPECT_DOUBLE_EQ(m.base_rate, 0.6);
   EXPECT_DOUBLE_EQ(m.auc, 4.0 / 6);  // .95 beats both, .65 and .45 beat .25 only
   EXPECT_DOUBLE_EQ(m.average_precision, (1.0 + 2.0 / 3 + 3.0 / 4) / 3);
-  EXPECT_NEAR(m.log_loss,
-              -(std::log(0.75) + std::log(0.95) + std::log(0.65) + std::log(0.25) + std::log(0.45)) / 5,
-              1e-6);
+  EXPECT_NEAR(
+      m.log_loss,
+      -(std::log(0.75) + std::log(0.95) + std::log(0.65) + std::log(0.25) + std::log(0.45)) / 5,
+      1e-6);
   // Bins of one example each.
   EXPECT_NEAR(m.ece, (0.25 + 0.05 + 0.35 + 0.75 + 0.55) / 5, 1e-6);
   EXPECT_DOUBLE_EQ(m.lift_at_10pct, 1 / 0.6);  // the top 1 of 5

@@ -28,11 +28,11 @@ constexpr ChurnOptions kShort = {.activity_window_days = 10, .prediction_window_
 
 TEST(ChurnExamplesTest, PopulationAndLabelEndWhereTheySay) {
   MemoryEvents events;
-  events.Purchase("a-too-old", "cup", Day(90));           // T - 10 days: outside
+  events.Purchase("a-too-old", "cup", Day(90));  // T - 10 days: outside
   events.Purchase("b-oldest", "cup", Day(90) + 1);
   events.Purchase("c-stays", "cup", Day(95));
-  events.Purchase("c-stays", "cup", Day(105));            // the last moment of the window
-  events.Purchase("d-goes", "cup", Day(100));             // at T
+  events.Purchase("c-stays", "cup", Day(105));  // the last moment of the window
+  events.Purchase("d-goes", "cup", Day(100));   // at T
   events.Purchase("d-goes", "cup", Day(105) + 1);
   events.Purchase("e-late", "cup", Day(99));
   events.Purchase("e-late", "cup", Day(102)).known_at = Day(106);

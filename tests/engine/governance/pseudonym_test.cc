@@ -48,8 +48,8 @@ TEST(Pseudonym, AKeyThatIsTooShortIsRefused) {
 }
 
 TEST(Pseudonym, AFileOpenToOthersIsRefused) {
-  for (const fs::perms more : {fs::perms::group_read, fs::perms::others_read,
-                               fs::perms::others_write}) {
+  for (const fs::perms more :
+       {fs::perms::group_read, fs::perms::others_read, fs::perms::others_write}) {
     const auto key = PseudonymKey::Load(KeyFile(std::string(32, 'k'), kOwner | more));
     EXPECT_EQ(key.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(MessageOf(key.status()), HasSubstr("chmod 600"));

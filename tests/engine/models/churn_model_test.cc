@@ -160,8 +160,7 @@ TEST(ChurnModelTest, RefusesTensorsThatDoNotFit) {
 }
 
 TEST(ChurnModelTest, RefusesAMissingModel) {
-  EXPECT_EQ(ReadChurnTensors(TensorFile(), "churn.").status().code(),
-            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(ReadChurnTensors(TensorFile(), "churn.").status().code(), absl::StatusCode::kDataLoss);
 }
 
 }  // namespace

@@ -31,11 +31,9 @@ TEST_F(NeighboursTest, NearestLeaveOutSelfAndThoseNotAllowed) {
   for (const Neighbor& n : *found) rows.push_back(n.row);
   // 119 has no embedding, hence no cosine.
   EXPECT_THAT(rows, testing::UnorderedElementsAre(3, 41, 80));
-  EXPECT_TRUE(std::is_sorted(found->begin(), found->end(), [](const auto& a, const auto& b) {
-    return a.score > b.score;
-  }));
-  const auto two =
-      NearestCustomers(*world_.customer_index, allowed, embedding, CustomerRow(40), 2);
+  EXPECT_TRUE(std::is_sorted(found->begin(), found->end(),
+                             [](const auto& a, const auto& b) { return a.score > b.score; }));
+  const auto two = NearestCustomers(*world_.customer_index, allowed, embedding, CustomerRow(40), 2);
   EXPECT_THAT(*two, SizeIs(2));
   EXPECT_EQ((*two)[0].row, rows[0]);
 }

@@ -66,8 +66,7 @@ TEST_F(RecommendTest, AStrangerWithACustomersEventsGetsTheCustomersList) {
   for (const RecommendMethod method : {RecommendMethod::kModel, RecommendMethod::kPopularity}) {
     for (const int64_t customer : {0, 17, 118}) {
       const auto row = static_cast<uint32_t>(customer);
-      const Recommendation known =
-          One({.customer = CustomerRow(row)}, {.k = 20, .method = method});
+      const Recommendation known = One({.customer = CustomerRow(row)}, {.k = 20, .method = method});
       const Recommendation stranger = One(StrangerLike(customer), {.k = 20, .method = method});
       EXPECT_EQ(known.items, stranger.items);
       EXPECT_EQ(stranger.method, method);
@@ -83,8 +82,8 @@ TEST_F(RecommendTest, AnAnswerDoesNotDependOnThoseBesideIt) {
     if (c % 40 == 0) queries.emplace_back();
   }
   for (const Retrieval retrieval : {Retrieval::kExact, Retrieval::kIndex}) {
-    for (const RecommendMethod method : {RecommendMethod::kModel, RecommendMethod::kNeighbours,
-                                         RecommendMethod::kPopularity}) {
+    for (const RecommendMethod method :
+         {RecommendMethod::kModel, RecommendMethod::kNeighbours, RecommendMethod::kPopularity}) {
       const RecommendOptions options{.k = 9, .method = method, .retrieval = retrieval};
       const auto together = Recommend(context_, world_.parts(), queries, options);
       ASSERT_TRUE(together.ok()) << together.status();
@@ -127,8 +126,8 @@ TEST_F(RecommendTest, NeighboursWhoOfferNothingFallBackWithTheReason) {
 }
 
 TEST_F(RecommendTest, SeenItemsAreMaskedUnlessAllowed) {
-  for (const RecommendMethod method : {RecommendMethod::kModel, RecommendMethod::kNeighbours,
-                                       RecommendMethod::kPopularity}) {
+  for (const RecommendMethod method :
+       {RecommendMethod::kModel, RecommendMethod::kNeighbours, RecommendMethod::kPopularity}) {
     const auto seen = world_.seen.view().row_columns(11);
     const auto count = [&](const Recommendation& answer) {
       return std::count_if(answer.items.begin(), answer.items.end(), [&](const ScoredItem& item) {
@@ -151,8 +150,8 @@ TEST_F(RecommendTest, EveryMethodKeepsToTheAllowedItems) {
   std::vector<uint64_t> allowed((kItems + 63) / 64, 0);
   for (uint32_t i = 0; i < kItems; i += 3) allowed[i / 64] |= uint64_t{1} << (i % 64);
   for (const Retrieval retrieval : {Retrieval::kExact, Retrieval::kIndex}) {
-    for (const RecommendMethod method : {RecommendMethod::kModel, RecommendMethod::kNeighbours,
-                                         RecommendMethod::kPopularity}) {
+    for (const RecommendMethod method :
+         {RecommendMethod::kModel, RecommendMethod::kNeighbours, RecommendMethod::kPopularity}) {
       const Recommendation answer =
           One({.customer = CustomerRow(2)},
               {.k = 10, .method = method, .retrieval = retrieval, .allowed_items = allowed});
@@ -186,8 +185,8 @@ TEST_F(RecommendTest, NamesAreReadAndWritten) {
   EXPECT_EQ(ParseRetrieval("exact"), Retrieval::kExact);
   EXPECT_EQ(ParseRetrieval("index"), Retrieval::kIndex);
   EXPECT_EQ(ParseRetrieval("Index"), std::nullopt);
-  for (const RecommendMethod method : {RecommendMethod::kModel, RecommendMethod::kNeighbours,
-                                       RecommendMethod::kPopularity}) {
+  for (const RecommendMethod method :
+       {RecommendMethod::kModel, RecommendMethod::kNeighbours, RecommendMethod::kPopularity}) {
     EXPECT_EQ(ParseRecommendMethod(RecommendMethodName(method)), method);
   }
   EXPECT_EQ(ParseRecommendMethod("als"), std::nullopt);

@@ -46,9 +46,8 @@ TEST_F(RetrieveTest, TheIndexIsWidenedUntilEnoughAreNotMasked) {
     allowed[all[i].item.value / 64] |= uint64_t{1} << (all[i].item.value % 64);
   }
   for (const Retrieval retrieval : {Retrieval::kExact, Retrieval::kIndex}) {
-    const auto found =
-        RetrieveByModel(context_, world.parts(), {&query, 1}, embedding,
-                        {.k = 10, .retrieval = retrieval, .allowed_items = allowed});
+    const auto found = RetrieveByModel(context_, world.parts(), {&query, 1}, embedding,
+                                       {.k = 10, .retrieval = retrieval, .allowed_items = allowed});
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(found->front(), std::vector<ScoredItem>(all.end() - 12, all.end() - 2));
   }

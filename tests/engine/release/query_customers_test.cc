@@ -57,8 +57,8 @@ TEST_F(QueryTest, CustomersForAgreesWithFindCustomer) {
 }
 
 TEST_F(QueryTest, FindCustomersSortsAndReportsTheUnknownOnce) {
-  const auto found = FindCustomers(view(), "seeds", {"c09", "zz", "c01", "c13", "c09", "zz"},
-                                   Purpose::kAudience);
+  const auto found =
+      FindCustomers(view(), "seeds", {"c09", "zz", "c01", "c13", "c09", "zz"}, Purpose::kAudience);
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_THAT(found->rows, ElementsAre(CustomerRow(1), CustomerRow(9)));
   EXPECT_THAT(found->unknown, ElementsAre("zz", "c13"));

@@ -36,8 +36,7 @@ TEST_F(QueryTest, ManyAtOnceAreTheAnswersOneByOne) {
       ASSERT_EQ(many->size(), customers.size());
       for (size_t i = 0; i < customers.size(); ++i) {
         const std::string& id = data().customers.id(customers[i].value);
-        const auto one =
-            AnswerRecommend(context_, view(), {.customer_id = id, .options = options});
+        const auto one = AnswerRecommend(context_, view(), {.customer_id = id, .options = options});
         ASSERT_TRUE(one.ok()) << one.status();
         EXPECT_EQ((*many)[i].customer_id, id);
         EXPECT_EQ(one->customer_id, id);
@@ -75,8 +74,7 @@ TEST_F(QueryTest, AStrangersEventsAreWeighedAsASnapshotWeighsThem) {
   for (const uint32_t item : seen) {
     if (std::binary_search(items.begin(), items.end(), item)) continue;
     events.push_back({.item_id = data().items.id(item), .quantity = 3});
-    events.push_back(
-        {.item_id = data().items.id(item), .type = EventType::kReturn, .quantity = 3});
+    events.push_back({.item_id = data().items.id(item), .type = EventType::kReturn, .quantity = 3});
   }
   const auto known = AnswerRecommend(context_, view(), {.customer_id = "c08"});
   auto stranger = AnswerRecommend(context_, view(), {.events = events});
@@ -86,8 +84,8 @@ TEST_F(QueryTest, AStrangersEventsAreWeighedAsASnapshotWeighsThem) {
   // A view weighs, but does not hide the item.
   const std::string viewed = known->items[0].id;
   stranger = AnswerRecommend(
-      context_, view(), {.events = {{.item_id = viewed, .type = EventType::kView}},
-                         .options = {.k = kSmallItems}});
+      context_, view(),
+      {.events = {{.item_id = viewed, .type = EventType::kView}}, .options = {.k = kSmallItems}});
   ASSERT_TRUE(stranger.ok()) << stranger.status();
   EXPECT_EQ(stranger->method, RecommendMethod::kModel);
   EXPECT_EQ(stranger->items.size(), static_cast<size_t>(kSmallItems));
@@ -95,8 +93,8 @@ TEST_F(QueryTest, AStrangersEventsAreWeighedAsASnapshotWeighsThem) {
 
 TEST_F(QueryTest, UnknownItemsAreReportedAndAloneLeadToPopularity) {
   const auto mixed = AnswerRecommend(
-      context_, view(), {.events = {{.item_id = "x"}, {.item_id = "i03"}, {.item_id = "y"},
-                                    {.item_id = "x"}}});
+      context_, view(),
+      {.events = {{.item_id = "x"}, {.item_id = "i03"}, {.item_id = "y"}, {.item_id = "x"}}});
   ASSERT_TRUE(mixed.ok()) << mixed.status();
   EXPECT_THAT(mixed->unknown_items, ElementsAre("x", "y"));
   EXPECT_EQ(mixed->method, RecommendMethod::kModel);

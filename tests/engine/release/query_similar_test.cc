@@ -58,8 +58,7 @@ TEST_F(QueryTest, BadSimilarRequestsAreNamed) {
   EXPECT_EQ(SimilarItems(view(), "i01", 0).status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(MessageOf(SimilarItems(view(), "", 5).status()), HasSubstr("item_id: an empty id"));
   EXPECT_EQ(SimilarCustomers(view(), "c13", 5).status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(SimilarCustomers(view(), "c01", 0).status().code(),
-            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(SimilarCustomers(view(), "c01", 0).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace

@@ -73,8 +73,7 @@ TEST(ArrowInputTest, MemoryIsCapped) {
   files.contents["f"] = "x";
   const auto input = ArrowInput::Open(files, "f");
   const absl::Status status = (*input)->Run([&]() -> arrow::Status {
-    ARROW_ASSIGN_OR_RAISE(auto buffer,
-                          arrow::AllocateBuffer(kMaxArrowBytes + 1, (*input)->pool()));
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateBuffer(kMaxArrowBytes + 1, (*input)->pool()));
     return arrow::Status::OK();
   });
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);

@@ -19,8 +19,7 @@ Texts TextsOf(const arrow::Array& array) {
   const TextColumn column = ArrowToText(array);
   Texts texts;
   for (int64_t i = 0; i < column.size(); ++i) {
-    texts.push_back(column.is_null(i) ? std::nullopt
-                                      : std::optional<std::string>(column.value(i)));
+    texts.push_back(column.is_null(i) ? std::nullopt : std::optional<std::string>(column.value(i)));
   }
   return texts;
 }
@@ -35,8 +34,8 @@ std::shared_ptr<arrow::Array> Build(Builder builder, const std::vector<Value>& v
 
 std::shared_ptr<arrow::Array> BuildTimes(arrow::TimeUnit::type unit, const std::string& zone,
                                          const std::vector<int64_t>& values) {
-  return Build(
-      arrow::TimestampBuilder(arrow::timestamp(unit, zone), arrow::default_memory_pool()), values);
+  return Build(arrow::TimestampBuilder(arrow::timestamp(unit, zone), arrow::default_memory_pool()),
+               values);
 }
 
 TEST(ArrowTextTest, Integers) {
@@ -105,9 +104,9 @@ TEST(ArrowTextTest, DatesAndTimes) {
 }
 
 TEST(ArrowTextTest, DecimalsKeepTheirScale) {
-  EXPECT_EQ(TextsOf(*Build(arrow::Decimal128Builder(arrow::decimal128(10, 2)),
-                           std::vector<arrow::Decimal128>{arrow::Decimal128(255),
-                                                          arrow::Decimal128(-100)})),
+  EXPECT_EQ(TextsOf(*Build(
+                arrow::Decimal128Builder(arrow::decimal128(10, 2)),
+                std::vector<arrow::Decimal128>{arrow::Decimal128(255), arrow::Decimal128(-100)})),
             (Texts{"2.55", "-1.00", std::nullopt}));
 }
 

@@ -37,8 +37,7 @@ TEST_F(CsvReaderTest, ValuesNullsAndLines) {
   const auto whole = Read("a,b\n1,\n\"\",x\n\n\"m\nn\",y\n");
   ASSERT_EQ(whole.status(), absl::OkStatus());
   EXPECT_THAT(whole->names, ElementsAre("a", "b"));
-  EXPECT_EQ(whole->rows, (std::vector<TextRow>{
-                             {"1", std::nullopt}, {"", "x"}, {"m\nn", "y"}}));
+  EXPECT_EQ(whole->rows, (std::vector<TextRow>{{"1", std::nullopt}, {"", "x"}, {"m\nn", "y"}}));
   EXPECT_THAT(whole->lines, ElementsAre(2, 3, 5));
   EXPECT_TRUE(whole->bad_rows.empty());
   EXPECT_EQ(whole->source_bytes, static_cast<int64_t>(files_.contents["t.csv"].size()));
@@ -83,15 +82,19 @@ TEST_F(CsvReaderTest, FieldsAndRowsBeyondTheLimits) {
 }
 
 TEST_F(CsvReaderTest, TheByteOrderMarkIsNoPartOfTheFirstName) {
-  const auto whole = Read("\xEF\xBB\xBF" "a,b\n1,2\n");
+  const auto whole = Read(
+      "\xEF\xBB\xBF"
+      "a,b\n1,2\n");
   ASSERT_EQ(whole.status(), absl::OkStatus());
   EXPECT_THAT(whole->names, ElementsAre("a", "b"));
 }
 
 TEST_F(CsvReaderTest, OtherEncodingsNameTheOneWanted) {
-  for (const std::string& text : {std::string("\xFF\xFE" "a\0\n\0", 6),
-                                 std::string("\xFE\xFF\0a\0\n", 6),
-                                 std::string("a\0,\0b\0\n\0", 8)}) {
+  for (const std::string& text :
+       {std::string("\xFF\xFE"
+                    "a\0\n\0",
+                    6),
+        std::string("\xFE\xFF\0a\0\n", 6), std::string("a\0,\0b\0\n\0", 8)}) {
     const auto status = Read(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(MessageOf(status), HasSubstr("t.csv: "));

@@ -60,8 +60,8 @@ TEST(CsvTokenizerTest, EveryLineEndCountsOnce) {
   const auto all = Tokenize("a\r\nb\rc\n\"d\r\ne\rf\ng\"\r\nh\r\n\r\ni");
   ASSERT_EQ(all.status(), absl::OkStatus());
   EXPECT_THAT(all->rows, ElementsAre(ElementsAre("a"), ElementsAre("b"), ElementsAre("c"),
-                                     ElementsAre("d\r\ne\rf\ng"), ElementsAre("h"),
-                                     ElementsAre(""), ElementsAre("i")));
+                                     ElementsAre("d\r\ne\rf\ng"), ElementsAre("h"), ElementsAre(""),
+                                     ElementsAre("i")));
   EXPECT_THAT(all->lines, ElementsAre(1, 2, 3, 4, 8, 9, 10));
 }
 
@@ -125,8 +125,8 @@ TEST(CsvTokenizerTest, FieldsBeyondTheLimitAreCountedNotKept) {
 
 std::string RandomField(const Philox& random, uint64_t at) {
   static const std::vector<std::string> pieces = {
-      "a", "B7", ",", "\"", "\"\"", "\n", "\r\n", "\r",
-      " ", "\xC3\xA9", "\xF0\x9F\x8C\xB1", "-1.5"};
+      "a",   "B7", ",", "\"", "\"\"", "\n", "\r\n", "\r", " ", "\xC3\xA9", "\xF0\x9F\x8C\xB1",
+      "-1.5"};
   std::string field;
   const uint64_t parts = random.Below(at, 5);
   for (uint64_t i = 1; i <= parts; ++i) field += pieces[random.Below(at + i, pieces.size())];
@@ -166,8 +166,8 @@ std::vector<std::vector<std::string>> ArrowRows(const std::string& text, int col
     convert.column_types[std::to_string(i)] = arrow::utf8();
   }
   auto input = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(text));
-  auto reader = *arrow::csv::TableReader::Make(arrow::io::default_io_context(), input, read,
-                                               parse, convert);
+  auto reader =
+      *arrow::csv::TableReader::Make(arrow::io::default_io_context(), input, read, parse, convert);
   auto table = *(*reader->Read())->CombineChunks();
   std::vector<std::vector<std::string>> rows(static_cast<size_t>(table->num_rows()));
   for (int c = 0; c < columns; ++c) {

@@ -20,8 +20,8 @@ class JsonLinesReaderTest : public ::testing::Test {
     ReadOptions options;
     options.columns = std::move(columns);
     BURGEON_ASSIGN_OR_RETURN(auto file, files_.OpenForRead("t.jsonl"));
-    BURGEON_ASSIGN_OR_RETURN(auto reader, OpenJsonLines("t.jsonl", MakeFileSource(std::move(file)),
-                                                        options, chunk));
+    BURGEON_ASSIGN_OR_RETURN(
+        auto reader, OpenJsonLines("t.jsonl", MakeFileSource(std::move(file)), options, chunk));
     return ReadAll(*reader);
   }
   MemoryFileSystem files_;
@@ -32,8 +32,8 @@ TEST_F(JsonLinesReaderTest, RowsAndLinesForEveryChunkSize) {
   for (size_t chunk = 1; chunk <= text.size() + 1; ++chunk) {
     const auto whole = Read(text, {"a", "b"}, chunk);
     ASSERT_EQ(whole.status(), absl::OkStatus());
-    EXPECT_EQ(whole->rows, (std::vector<TextRow>{
-                               {"1", "x"}, {std::nullopt, "y"}, {"2.0", std::nullopt}}));
+    EXPECT_EQ(whole->rows,
+              (std::vector<TextRow>{{"1", "x"}, {std::nullopt, "y"}, {"2.0", std::nullopt}}));
     EXPECT_THAT(whole->lines, ElementsAre(2, 4, 5));
     EXPECT_EQ(whole->source_bytes, static_cast<int64_t>(text.size()));
   }

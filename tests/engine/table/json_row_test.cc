@@ -16,8 +16,7 @@ TEST(JsonRowTest, NumbersAreKeptAsWritten) {
   JsonRow row({"a", "b", "c", "d", "e"});
   ASSERT_EQ(row.Parse(R"({"a":17850,"b":17850.0,"c":1.50,"d":1E3,"e":12345678901234567890123})"),
             "");
-  EXPECT_EQ(row.values(),
-            (Values{"17850", "17850.0", "1.50", "1E3", "12345678901234567890123"}));
+  EXPECT_EQ(row.values(), (Values{"17850", "17850.0", "1.50", "1E3", "12345678901234567890123"}));
 }
 
 TEST(JsonRowTest, StringsTruthNullAndAbsent) {
@@ -34,9 +33,8 @@ TEST(JsonRowTest, DottedPathsAndWholeObjects) {
                       R"( "tags": ["a", {"user": {"id": 8}}, 1.0, null, true],)"
                       R"( "x": {"y": {"z": "deep"}, "w": 1}, "p.q": 5})"),
             "");
-  EXPECT_EQ(row.values(),
-            (Values{"7", R"({"id":7,"n\"ame":"A\u0009B","l":[]})",
-                    R"(["a",{"user":{"id":8}},1.0,null,true])", "deep", "5"}));
+  EXPECT_EQ(row.values(), (Values{"7", R"({"id":7,"n\"ame":"A\u0009B","l":[]})",
+                                  R"(["a",{"user":{"id":8}},1.0,null,true])", "deep", "5"}));
 }
 
 TEST(JsonRowTest, EachLineStartsAfresh) {
@@ -56,9 +54,8 @@ TEST(JsonRowTest, WhatIsNotAnObject) {
 TEST(JsonRowTest, MalformedLines) {
   JsonRow row({"a"});
   for (const char* line : {"{", "{\"a\":1", "{\"a\":}", "{a:1}", "{\"a\":1} x",
-                           "{\"a\":1}{\"a\":2}",
-                           "{\"a\":\"\xE9\"}", "{\"a\":\"\\ud800\"}", "{\"a\":01}", "", "{'a':1}",
-                           "{\"a\":NaN}", "{\"a\":1e999}"}) {
+                           "{\"a\":1}{\"a\":2}", "{\"a\":\"\xE9\"}", "{\"a\":\"\\ud800\"}",
+                           "{\"a\":01}", "", "{'a':1}", "{\"a\":NaN}", "{\"a\":1e999}"}) {
     EXPECT_THAT(row.Parse(line), HasSubstr("is not JSON: ")) << line;
   }
 }

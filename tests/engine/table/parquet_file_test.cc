@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <arrow/type.h>
-#include "engine/table/table.h"
 #include <parquet/arrow/reader.h>
+#include "engine/table/table.h"
 #include "tests/engine/table/typed_table_fixture.h"
 #include "tests/support/memory_file_system.h"
 

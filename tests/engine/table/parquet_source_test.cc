@@ -5,8 +5,8 @@
 
 #include <arrow/api.h>
 #include <arrow/io/memory.h>
-#include "engine/base/limits.h"
 #include <parquet/arrow/writer.h>
+#include "engine/base/limits.h"
 #include "tests/engine/table/text_reading.h"
 #include "tests/engine/table/typed_table_fixture.h"
 
@@ -19,9 +19,8 @@ using ::testing::HasSubstr;
 // A Parquet file with these columns, as Arrow writes it.
 std::string ParquetBytes(const std::shared_ptr<arrow::Table>& table, int64_t row_group_rows) {
   auto sink = *arrow::io::BufferOutputStream::Create();
-  BURGEON_CHECK(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), sink,
-                                           row_group_rows)
-                    .ok());
+  BURGEON_CHECK(
+      parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), sink, row_group_rows).ok());
   return (*sink->Finish())->ToString();
 }
 
@@ -101,13 +100,13 @@ TEST(ParquetSourceTest, BadTextIsKeptApart) {
 
 TEST(ParquetSourceTest, ANestedColumnIsRefusedByNameUnlessItIsNotTaken) {
   MemoryFileSystem files;
-  auto list = arrow::ListBuilder(arrow::default_memory_pool(),
-                                 std::make_shared<arrow::Int32Builder>());
+  auto list =
+      arrow::ListBuilder(arrow::default_memory_pool(), std::make_shared<arrow::Int32Builder>());
   ASSERT_TRUE(list.Append().ok());
-  const auto table = arrow::Table::Make(
-      arrow::schema({arrow::field("tags", arrow::list(arrow::int32())),
-                     arrow::field("n", arrow::int32())}),
-      {*list.Finish(), Build(arrow::Int32Builder(), std::vector<int32_t>{5})});
+  const auto table =
+      arrow::Table::Make(arrow::schema({arrow::field("tags", arrow::list(arrow::int32())),
+                                        arrow::field("n", arrow::int32())}),
+                         {*list.Finish(), Build(arrow::Int32Builder(), std::vector<int32_t>{5})});
   files.contents["t.parquet"] = ParquetBytes(table, 10);
   const auto status = ReadFile(files, "t.parquet").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);

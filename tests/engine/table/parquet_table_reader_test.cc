@@ -23,9 +23,7 @@ Column Wanted(std::string name, ColumnType type) {
 
 class ReadParquetTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_EQ(WriteParquet(files_, "t", AwkwardTable()), absl::OkStatus());
-  }
+  void SetUp() override { ASSERT_EQ(WriteParquet(files_, "t", AwkwardTable()), absl::OkStatus()); }
   MemoryFileSystem files_;
 };
 
@@ -127,8 +125,8 @@ TEST_F(ReadParquetTest, EveryBitFlipIsAStatusOrLeavesTheValues) {
     std::string damaged = whole;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
     files_.contents["t"] = damaged;
-    const auto table = ReadParquet(files_, "t", {Wanted("id", ColumnType::kString),
-                                                 Wanted("at", ColumnType::kTimestamp)});
+    const auto table = ReadParquet(
+        files_, "t", {Wanted("id", ColumnType::kString), Wanted("at", ColumnType::kTimestamp)});
     if (!table.ok()) {
       const auto code = table.status().code();
       ASSERT_TRUE(code == absl::StatusCode::kDataLoss ||

@@ -23,7 +23,9 @@ absl::StatusOr<std::string> Skip(const std::string& text) {
 }
 
 TEST(SkipByteOrderMarkTest, SkipsOnlyThatOfUtf8) {
-  EXPECT_EQ(*Skip("\xEF\xBB\xBF" "abc"), "abc");
+  EXPECT_EQ(*Skip("\xEF\xBB\xBF"
+                  "abc"),
+            "abc");
   EXPECT_EQ(*Skip("\xEF\xBB\xBF"), "");
   EXPECT_EQ(*Skip("abc"), "abc");
   EXPECT_EQ(*Skip("a"), "a");
@@ -31,9 +33,9 @@ TEST(SkipByteOrderMarkTest, SkipsOnlyThatOfUtf8) {
 
 TEST(SkipByteOrderMarkTest, RefusesWhatIsNoText) {
   const std::string utf32("\0\0\xFE\xFF\0\0\0a", 8);
-  for (const std::string& text : {std::string("\xFF\xFE"), std::string("\xFE\xFF"), utf32,
-                                  std::string("\x1F\x8B\x08"), std::string("PK\x03\x04"),
-                                  std::string("PAR1"), std::string()}) {
+  for (const std::string& text :
+       {std::string("\xFF\xFE"), std::string("\xFE\xFF"), utf32, std::string("\x1F\x8B\x08"),
+        std::string("PK\x03\x04"), std::string("PAR1"), std::string()}) {
     const auto status = Skip(text).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(MessageOf(status), HasSubstr("f: "));

@@ -29,8 +29,7 @@ TEST(ChurnModuleTest, InferenceEqualsTorch) {
   torch::Tensor input = torch::empty({rows, features}, torch::kFloat32);
   for (int64_t i = 0; i < rows; ++i) {
     StandardiseChurnFeatures(
-        model, raw.row(i),
-        {input.data_ptr<float>() + i * features, static_cast<size_t>(features)});
+        model, raw.row(i), {input.data_ptr<float>() + i * features, static_cast<size_t>(features)});
   }
   torch::Tensor sum = torch::zeros({rows});
   const torch::NoGradGuard no_gradients;
