@@ -1,22 +1,35 @@
 // burgeon serve: the current release over HTTP.
+#include "cli/job_config.h"
 #include "cli/verb.h"
+#include "engine/governance/pseudonym.h"
 #include "serving/release_source.h"
 #include "serving/server.h"
 
 namespace burgeon {
 namespace {
 
+// What the job of --config says about serving; without --config the defaults stand.
+absl::Status ApplyJob(const Session& session, ServeOptions* options) {
+  if (session.options().config.empty()) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(const JobConfig job, LoadJob(session));
+  options->lookalike = job.lookalike;
+  if (!job.pseudonym_key_file.empty()) {
+    BURGEON_ASSIGN_OR_RETURN(const PseudonymKey key, PseudonymKey::Load(job.pseudonym_key_file));
+    options->pseudonym = [key](std::string_view id) { return key.Pseudonym(id); };
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunServe(Session& session, ServeOptions options) {
   BURGEON_RETURN_IF_ERROR(CheckServeOptions(options));
+  BURGEON_RETURN_IF_ERROR(ApplyJob(session, &options));
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   options.device = context->device();
   options.log = [&session](std::string_view line) { session.Say(std::string(line)); };
   WorkspaceReleaseSource source(session.files(), session.workspace(), *context);
   int bound = 0;
-  BURGEON_RETURN_IF_ERROR(Serve(options, source, session.pool(), [&](int port) {
-    bound = port;
-    session.Say(Concat("listening on ", options.address, ":", port));
-  }));
+  BURGEON_RETURN_IF_ERROR(
+      Serve(options, source, session.pool(), [&bound](int port) { bound = port; }));
   session.Say("stopped");
   session.Result({{"address", options.address}, {"port", bound}});
   return absl::OkStatus();

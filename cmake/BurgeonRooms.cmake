@@ -72,10 +72,8 @@ function(burgeon_test folder)
   endif()
 endfunction()
 
-# What every program of ours needs at link time: our BLAS stays ours (its symbols are not
-# exported, so that neither torch nor FAISS binds to it), and the wheels' libraries are found.
+# What every program of ours needs when it starts: where the wheels' libraries are.
 function(burgeon_program target)
-  target_link_options(${target} PRIVATE -Wl,--exclude-libs=libopenblas.a)
   set_target_properties(${target} PROPERTIES BUILD_RPATH
     "${BURGEON_SITE_PACKAGES}/pyarrow;${BURGEON_SITE_PACKAGES}/torch/lib;${BURGEON_SITE_PACKAGES}/nvidia/cu13/lib")
 endfunction()

@@ -22,8 +22,8 @@ void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const 
              double* work, const int* lwork, int* iwork, const int* liwork, int* info);
 // OpenBLAS hands out its packing buffers without a lock in Debian's serial build, so that two calls
 // at the same time may share one. The linker sends its calls here (cmake/FindOpenBLASSerial.cmake).
-void* __real_blas_memory_alloc(int position);
-void __real_blas_memory_free(void* buffer);
+void* __real_burgeon_blas_memory_alloc(int position);
+void __real_burgeon_blas_memory_free(void* buffer);
 }
 
 namespace {
@@ -31,13 +31,13 @@ std::mutex blas_memory_mutex;
 }  // namespace
 
 extern "C" {
-void* __wrap_blas_memory_alloc(int position) {
+void* __wrap_burgeon_blas_memory_alloc(int position) {
   const std::lock_guard lock(blas_memory_mutex);
-  return __real_blas_memory_alloc(position);
+  return __real_burgeon_blas_memory_alloc(position);
 }
-void __wrap_blas_memory_free(void* buffer) {
+void __wrap_burgeon_blas_memory_free(void* buffer) {
   const std::lock_guard lock(blas_memory_mutex);
-  __real_blas_memory_free(buffer);
+  __real_burgeon_blas_memory_free(buffer);
 }
 }
 

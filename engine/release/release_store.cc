@@ -279,8 +279,10 @@ absl::StatusOr<std::string> RollBack(FileSystem& files, const Workspace& workspa
     BURGEON_ASSIGN_OR_RETURN(const std::string current, CurrentReleaseId(files, workspace));
     BURGEON_ASSIGN_OR_RETURN(const std::vector<ReleaseInfo> releases,
                              ListReleases(files, workspace));
+    // The current one may be gone from its folder: then the second in its id says where it stood.
+    const std::string second = current.substr(0, CompactTime(0).size());
     for (const ReleaseInfo& info : releases) {
-      if (info.current || info.id > current) break;
+      if (info.current || info.id.substr(0, second.size()) > second) break;
       target = info.id;
     }
     if (target.empty()) {

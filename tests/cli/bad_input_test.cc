@@ -29,7 +29,7 @@ constexpr char kConfig[] =
     "    quantity: {column: quantity}\n"
     "    value: {column: value}\n"
     "    currency: {constant: EUR}\n"
-    "  type: {default: purchase}\n"
+    "    type: {default: purchase}\n"
     "consent: {default: granted}\n";
 constexpr char kHeader[] = "customer,item,time,quantity,value\n";
 constexpr char kGood[] = "c1,i1,2024-01-01T10:00:00Z,1,2.50\n";

@@ -36,7 +36,7 @@ TEST(ReleasesTest, PublishAddsOneAndRollbackGoesBack) {
   ASSERT_EQ(forth.exit_code, 0) << forth.err;
   EXPECT_EQ(forth.json()["release"], second);
   EXPECT_EQ(Burgeon({"rollback", "--to", "no-such", "--workspace", workspace}).exit_code, 3);
-  EXPECT_EQ(Burgeon({"rollback", "--to", "../../etc", "--workspace", workspace}).exit_code, 2);
+  EXPECT_EQ(Burgeon({"rollback", "--to", "../../etc", "--workspace", workspace}).exit_code, 3);
 }
 
 TEST(ReleasesTest, ADamagedReleaseIsRefusedAndNamed) {

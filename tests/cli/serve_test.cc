@@ -24,7 +24,8 @@ std::string Ask(int port, const std::string& body) {
   const std::string request =
       Concat("POST /v1/recommendations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n",
              "Content-Type: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
-  EXPECT_EQ(write(fd, request.data(), request.size()), static_cast<ssize_t>(request.size()));
+  EXPECT_EQ(send(fd, request.data(), request.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(request.size()));
   std::string answer;
   char buffer[4096];
   for (ssize_t n = 0; (n = read(fd, buffer, sizeof(buffer))) > 0;) {
@@ -38,7 +39,7 @@ std::string Ask(int port, const std::string& body) {
 
 int ListeningPort(ChildProcess& server) {
   const std::string line = server.ReadUntil("listening on");
-  const auto port = ParseInt64(line.substr(line.rfind(':') + 1));
+  const auto port = ParseInt64(line.substr(line.rfind(' ') + 1));
   EXPECT_TRUE(port.has_value()) << line;
   return static_cast<int>(port.value_or(0));
 }

@@ -21,7 +21,7 @@ ChurnTrainOptions ParseChurnTrainOptions(const ConfigNode& node) {
   options.ensemble = integer("ensemble", options.ensemble, 64);
   options.linear_share = number("linear_share", options.linear_share, {0, 0.99});
   options.seed = static_cast<uint64_t>(
-      node.GetInt("seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
+      node.GetInt("random_seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
   return options;
 }
 

@@ -24,7 +24,7 @@ SpectralOptions ParseSpectralOptions(const ConfigNode& node) {
       static_cast<int>(node.GetInt("oversample", options.oversample, {0, limits::kMaxDim}));
   options.iterations = static_cast<int>(node.GetInt("iterations", options.iterations, {1, 1000}));
   options.seed = static_cast<uint64_t>(
-      node.GetInt("seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
+      node.GetInt("random_seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
   return options;
 }
 
@@ -43,7 +43,7 @@ AlsOptions ParseAlsOptions(const ConfigNode& node) {
   options.epochs = static_cast<int>(node.GetInt("epochs", options.epochs, {1, 10'000}));
   options.init_stddev = number("init_stddev", options.init_stddev, {1e-9, 1e3});
   options.seed = static_cast<uint64_t>(
-      node.GetInt("seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
+      node.GetInt("random_seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
   return options;
 }
 

@@ -247,6 +247,24 @@ TEST_F(ReleaseStoreTest, ADamagedTargetIsRefusedAndCurrentStays) {
   }
 }
 
+// Releases of one second are told apart by the time in their manifests, whatever their hashes.
+TEST_F(ReleaseStoreTest, RollsBackWithinOneSecond) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 6; ++i) {
+    ReleaseData data = data_;
+    data.config_sha256 = Concat("config ", i);
+    clock_.Set(clock_.Now() + 1000);
+    const auto id = Publish(files_, workspace_, context_, clock_, data);
+    ASSERT_TRUE(id.ok()) << id.status();
+    ids.push_back(*id);
+  }
+  for (size_t i = ids.size() - 1; i-- > 0;) {
+    const auto id = RollBack(files_, workspace_, context_, "");
+    ASSERT_TRUE(id.ok()) << id.status();
+    EXPECT_EQ(*id, ids[i]);
+  }
+}
+
 TEST_F(ReleaseStoreTest, ARenamedFolderIsNotAnotherRelease) {
   const std::string id = PublishOk(data_);
   const std::string other = "20251122T120001Z-00000000";

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 TEST(ParseChurnTrainOptionsTest, ReadsEveryField) {
   auto config = Config::Parse(
       "train: {hidden: 8, epochs: 3, patience: 2, batch_size: 64, learning_rate: 0.5,"
-      " weight_decay: 0, logistic_l2: 7, shards: 2, ensemble: 1, linear_share: 0, seed: 9}",
+      " weight_decay: 0, logistic_l2: 7, shards: 2, ensemble: 1, linear_share: 0, random_seed: 9}",
       "c.yaml");
   ASSERT_TRUE(config.ok()) << config.status();
   const ChurnTrainOptions options = ParseChurnTrainOptions(config->root().Child("train"));

@@ -10,10 +10,10 @@ TEST(RecommenderOptionsTest, EveryFieldIsRead) {
   auto config = Config::Parse(
       "spectral: {rank: 10, customer_exponent: 0.1, item_exponent: 0.2, score_exponent: -0.3,\n"
       "  filter: singular_value, filter_strength: 5, filter_rank: 6, oversample: 7,\n"
-      "  iterations: 8, seed: 9}\n"
+      "  iterations: 8, random_seed: 9}\n"
       "als: {dim: 11, unobserved_weight: 0.5, regularization: 0.25, regularization_exponent: "
       "0.75,\n"
-      "  block_size: 12, epochs: 13, init_stddev: 0.125, seed: 14}\n",
+      "  block_size: 12, epochs: 13, init_stddev: 0.125, random_seed: 14}\n",
       "test.yaml");
   ASSERT_TRUE(config.ok()) << config.status();
   const SpectralOptions s = ParseSpectralOptions(config->root().Child("spectral"));
