@@ -40,7 +40,7 @@ bool FitsFloat(double query_norm, double item_norm) {
 class BlockScan {
  public:
   BlockScan(const TopKInput& input, int64_t k, int64_t begin, int64_t end)
-      : input_(input), begin_(begin), queries_(input.queries.Rows(begin, end)) {
+      : input_(input), queries_(input.queries.Rows(begin, end)) {
     for (int64_t q = 0; q < queries_.rows; ++q) {
       lists_.emplace_back(queries_.row(q), input.items, k);
       norms_.push_back(std::sqrt(MaxSquaredNorm(queries_.Rows(q, q + 1))));
@@ -107,7 +107,6 @@ class BlockScan {
   }
 
   const TopKInput& input_;
-  const int64_t begin_;
   const MatrixView<const float> queries_;
   std::vector<CandidateList> lists_;
   std::vector<double> norms_;
