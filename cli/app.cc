@@ -45,6 +45,18 @@ void AddVerbs(CLI::App& app, VerbAction* chosen) {
   AddServeVerb(app, chosen);
   AddRunVerb(app, chosen);
   AddDoctorVerb(app, chosen);
+  AddMapVerb(app, chosen);
+  AddQualityVerb(app, chosen);
+  AddIdentityVerb(app, chosen);
+  AddLeakCheckVerb(app, chosen);
+  AddConsentVerb(app, chosen);
+  AddEraseVerb(app, chosen);
+  AddExportCustomerVerb(app, chosen);
+  AddRetentionVerb(app, chosen);
+  AddLineageVerb(app, chosen);
+  AddSimulateVerb(app, chosen);
+  AddAttributesVerb(app, chosen);
+  AddSatisfactionVerb(app, chosen);
 }
 
 int Fail(const absl::Status& status, bool json, std::ostream& out, std::ostream& err) {

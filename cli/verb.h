@@ -26,6 +26,18 @@ void AddSimilarVerb(CLI::App& app, VerbAction* chosen);
 void AddServeVerb(CLI::App& app, VerbAction* chosen);
 void AddRunVerb(CLI::App& app, VerbAction* chosen);
 void AddDoctorVerb(CLI::App& app, VerbAction* chosen);
+void AddMapVerb(CLI::App& app, VerbAction* chosen);
+void AddQualityVerb(CLI::App& app, VerbAction* chosen);
+void AddIdentityVerb(CLI::App& app, VerbAction* chosen);
+void AddLeakCheckVerb(CLI::App& app, VerbAction* chosen);
+void AddConsentVerb(CLI::App& app, VerbAction* chosen);
+void AddEraseVerb(CLI::App& app, VerbAction* chosen);
+void AddExportCustomerVerb(CLI::App& app, VerbAction* chosen);
+void AddRetentionVerb(CLI::App& app, VerbAction* chosen);
+void AddLineageVerb(CLI::App& app, VerbAction* chosen);
+void AddSimulateVerb(CLI::App& app, VerbAction* chosen);
+void AddAttributesVerb(CLI::App& app, VerbAction* chosen);
+void AddSatisfactionVerb(CLI::App& app, VerbAction* chosen);
 
 }  // namespace burgeon
 

@@ -7,8 +7,9 @@ namespace burgeon {
 namespace {
 
 constexpr std::array<std::string_view, kEventTypes> kNames = {
-    "view",   "click",   "search",    "favourite", "add_to_cart", "purchase", "return",
-    "rating", "consent", "attribute", "id_link",   "feedback",    "other"};
+    "impression",       "visit",    "view",     "click",  "search", "favourite", "add_to_cart",
+    "remove_from_cart", "checkout", "purchase", "return", "cancel", "rating",    "consent",
+    "attribute",        "id_link",  "feedback", "other"};
 
 }  // namespace
 

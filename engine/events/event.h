@@ -12,18 +12,26 @@
 
 namespace burgeon {
 
-// Kinds of event. Interactions with an item: view, click, search, favourite, add_to_cart,
-// purchase, return, rating. About a customer: consent (properties purpose, granted), attribute
-// (properties name, value), id_link, feedback. Anything else of a source is `other`, with its own
-// name in properties["type"].
+// Kinds of event, in the order of docs/data-model.md, which lists the properties each may have.
+// Behaviour: impression (shown, not asked for), visit (a site or app session begins), view
+// (dwell_seconds), click, search (query), favourite, add_to_cart, remove_from_cart, checkout,
+// rating. Transactions: purchase, return (goods came back), cancel (a purchase was called off).
+// Feedback: feedback (kind nps | csat | survey | review | complaint | support; score, scale_max,
+// text, language). About a customer: consent (purpose, granted), attribute (name, value), id_link
+// (linked_id). Anything else of a source is `other`, with its own name in properties["type"].
 enum class EventType : uint8_t {
+  kImpression,
+  kVisit,
   kView,
   kClick,
   kSearch,
   kFavourite,
   kAddToCart,
+  kRemoveFromCart,
+  kCheckout,
   kPurchase,
   kReturn,
+  kCancel,
   kRating,
   kConsent,
   kAttribute,
@@ -31,10 +39,11 @@ enum class EventType : uint8_t {
   kFeedback,
   kOther,
 };
-inline constexpr int kEventTypes = 13;
+inline constexpr int kEventTypes = 18;
 
-// "view", "click", "search", "favourite", "add_to_cart", "purchase", "return", "rating",
-// "consent", "attribute", "id_link", "feedback", "other".
+// "impression", "visit", "view", "click", "search", "favourite", "add_to_cart",
+// "remove_from_cart", "checkout", "purchase", "return", "cancel", "rating", "consent",
+// "attribute", "id_link", "feedback", "other".
 std::string_view EventTypeName(EventType type);
 std::optional<EventType> ParseEventType(std::string_view name);
 
@@ -45,14 +54,16 @@ struct Event {
   TimeMicros event_time = 0;            // when it happened
   TimeMicros known_at = 0;              // when we could have known
   TimeMicros ingested_at = 0;           // when it was read
-  double quantity = 1;                  // units; positive also for a return
+  double quantity = 1;                  // units; positive also for a return or cancel
   std::optional<int64_t> value_micros;  // money of the whole line, in millionths of `currency`;
-                                        // positive also for a return
+                                        // positive also for a return or cancel
   std::string currency;                 // ISO 4217, "" when there is no value
   std::string session_id;
   std::string channel;
-  std::string event_id;  // the client's, else 64 hex digits (SHA-256)
+  std::string event_id;  // the client's, "" when it gave none
   std::string source;    // name of the source it came from
+  int64_t ingest = 0;    // number of the ingest that added it (IngestRecord::number)
+  int64_t line = 0;      // of the source file, as TextBatch::lines; 0: none
   std::map<std::string, std::string> properties;
 };
 

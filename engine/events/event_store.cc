@@ -26,6 +26,18 @@ absl::StatusOr<std::vector<AttributeValue>> ReadAll(FileSystem& files, const std
 
 }  // namespace
 
+std::string_view PartyName(Party party) {
+  switch (party) {
+    case Party::kFirst:
+      return "first";
+    case Party::kSecond:
+      return "second";
+    case Party::kThird:
+      return "third";
+  }
+  BURGEON_CHECK(false);
+}
+
 int BucketOf(std::string_view stored_customer_id) {
   if (stored_customer_id.empty()) return kNoCustomerBucket;
   return static_cast<int>(StableHash64(stored_customer_id) % kEventBuckets);

@@ -51,10 +51,19 @@ struct IngestCounters {
   friend bool operator==(const IngestCounters&, const IngestCounters&) = default;
 };
 
+// Who a source is. First: our own; second: a partner's own; third: collected by somebody else.
+enum class Party : uint8_t { kFirst, kSecond, kThird };
+std::string_view PartyName(Party party);  // "first", "second", "third"
+
 struct IngestRecord {
   std::string ingest_id;
+  int64_t number = 0;  // 1, 2, ...: what Event::ingest names; never given twice in a store
   std::string source;
-  std::string input;  // file name as given
+  Party party = Party::kFirst;
+  std::string origin;   // where the data comes from, in words
+  std::string licence;  // under which terms, in words
+  int64_t trust = 100;  // of its attributes: where two sources differ, the higher one is believed
+  std::string input;    // file name as given
   std::string input_sha256;
   std::string config_sha256;
   TimeMicros ingested_at = 0;
@@ -78,6 +87,7 @@ struct AttributeValue {
   std::string value;
   TimeMicros event_time = 0;
   TimeMicros known_at = 0;
+  std::string source = {};
 };
 
 struct EventManifest {

@@ -161,6 +161,13 @@ Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string* text
   return Presence::kBad;
 }
 
+Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string_view* text,
+                          FieldScratch* scratch, FieldProblem* problem) const {
+  const Presence presence = Read(batch, row, &scratch->text, problem);
+  *text = scratch->text;
+  return presence;
+}
+
 FieldProblem BoundField::Problem(const TextBatch& batch, int64_t row, std::string wanted) const {
   FieldProblem out{name_, source_.constant, std::move(wanted)};
   if (column_) {

@@ -71,6 +71,20 @@ struct ColumnIndex {
 
 enum class Presence { kAbsent, kPresent, kBad };
 
+// One value that a cleaning rule changed (cleaning_log.h).
+struct FieldChange {
+  std::string field;
+  std::string rule;  // the transform as configured: "email", "phone=GB"
+  std::string before;
+  std::string after;
+};
+
+// What reading a field needs beside the row; kept from row to row.
+struct FieldScratch {
+  std::string text;                             // holds a value that a transform changed
+  std::vector<FieldChange>* changes = nullptr;  // where changes go; nullptr: not wanted
+};
+
 // A FieldSource tied to the columns of a file. Immutable, thread-safe.
 class BoundField {
  public:
@@ -85,6 +99,10 @@ class BoundField {
   std::optional<size_t> column() const { return column_; }
   // The text after all transforms into *text. kBad fills *problem.
   Presence Read(const TextBatch& batch, int64_t row, std::string* text,
+                FieldProblem* problem) const;
+  // The same without a copy where nothing changes: *text points into the batch, the mapping or
+  // scratch->text, and is void at the next call with the same scratch.
+  Presence Read(const TextBatch& batch, int64_t row, std::string_view* text, FieldScratch* scratch,
                 FieldProblem* problem) const;
   // The problem of this field's value in a row.
   FieldProblem Problem(const TextBatch& batch, int64_t row, std::string wanted) const;

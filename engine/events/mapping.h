@@ -35,6 +35,7 @@
 
 #include "engine/config/config.h"
 #include "engine/events/event.h"
+#include "engine/events/event_store.h"
 #include "engine/events/field_source.h"
 #include "engine/events/time_format.h"
 #include "engine/table/table.h"
@@ -100,22 +101,32 @@ struct EventMapping {
 
 struct AttributeMapping {
   FieldSource id;
+  std::string key;  // of kAggregates: the customer attribute whose values `id` holds
   std::optional<TimeField> time;
   std::vector<std::pair<std::string, FieldSource>> attributes;
 };
 
-enum class SourceKind { kEvents, kCustomers, kItems };
+// kAggregates: figures about groups of customers, not about persons (market research by region):
+// the `id` of a row is a value of the customer attribute `key`, and its attributes hold for every
+// customer who has that value.
+enum class SourceKind { kEvents, kCustomers, kItems, kAggregates };
 enum class Duplicates { kKeep, kDrop };
 
 struct SourceConfig {
   std::string name;   // part of the identity of its events
   std::string input;  // path, relative to the configuration; "" when it is given elsewhere
+  Party party = Party::kFirst;
+  std::string origin;  // IngestRecord
+  std::string licence;
+  int64_t trust = 100;  // by default 100 of the first party, 60 of the second, 30 of the third
   SourceKind kind = SourceKind::kEvents;
   ReadOptions read;
   std::vector<std::string> null_values;
   Duplicates duplicates = Duplicates::kDrop;  // equal rows within one file
   double max_bad_fraction = 0.05;             // of the rows; more stops the ingest
   int64_t known_lag_seconds = 0;
+  int64_t lateness_seconds = 0;    // how late its events may come; the store's watermark stays so
+                                   // far behind the last known_at of the source
   int64_t memory_limit_mib = 512;  // of rows held before they go to disk
   EventMapping events;             // of kEvents
   AttributeMapping attributes;     // of kCustomers and kItems

@@ -50,7 +50,7 @@ bool Matches(const TypeRule& rule, const Decimal& bound, std::string_view text) 
 // Brings the sign to what the type allows; false when it allows none of it.
 bool SettleSign(EventType type, Decimal* number) {
   if (number->mantissa >= 0 || type == EventType::kOther) return true;
-  if (type != EventType::kReturn) return false;
+  if (type != EventType::kReturn && type != EventType::kCancel) return false;
   number->mantissa = -number->mantissa;
   return true;
 }

@@ -50,4 +50,18 @@ void CheckTable(const Table& table) {
   }
 }
 
+absl::StatusOr<std::unique_ptr<TableChunk>> TableReader::NextChunk() {
+  class Parsed : public TableChunk {
+   public:
+    explicit Parsed(TextBatch batch) : batch_(std::move(batch)) {}
+    absl::StatusOr<TextBatch> Parse() override { return std::move(batch_); }
+
+   private:
+    TextBatch batch_;
+  };
+  BURGEON_ASSIGN_OR_RETURN(std::optional<TextBatch> batch, Next());
+  if (!batch) return nullptr;
+  return std::make_unique<Parsed>(*std::move(batch));
+}
+
 }  // namespace burgeon

@@ -81,6 +81,15 @@ struct ReadOptions {
   int64_t batch_rows = 65'536;
 };
 
+// A piece of a source, cut at the end of a row. Pieces are cut one after another, which is cheap,
+// and parsed side by side.
+class TableChunk {
+ public:
+  virtual ~TableChunk() = default;
+  // Once; from any thread, also after the reader went on, but not after it is gone.
+  virtual absl::StatusOr<TextBatch> Parse() = 0;
+};
+
 class TableReader {
  public:
   virtual ~TableReader() = default;
@@ -89,6 +98,9 @@ class TableReader {
   // The next batch, or nothing at the end. kDataLoss for a file cut in the middle (gzip, Parquet,
   // an open quote at the end); the message names the file and the line.
   virtual absl::StatusOr<std::optional<TextBatch>> Next() = 0;
+  // The same rows in the same order, unparsed; nullptr at the end. A reader is read by one of the
+  // two, not by both. A reader whose pieces depend on each other parses here: the default.
+  virtual absl::StatusOr<std::unique_ptr<TableChunk>> NextChunk();
 };
 
 // kNotFound, kInvalidArgument (empty file, format not known, another encoding than UTF-8, header

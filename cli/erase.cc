@@ -1,0 +1,8 @@
+// burgeon erase: not there yet.
+#include "cli/verb.h"
+
+namespace burgeon {
+
+void AddEraseVerb(CLI::App&, VerbAction*) {}
+
+}  // namespace burgeon

@@ -1,0 +1,8 @@
+// burgeon identity: not there yet.
+#include "cli/verb.h"
+
+namespace burgeon {
+
+void AddIdentityVerb(CLI::App&, VerbAction*) {}
+
+}  // namespace burgeon

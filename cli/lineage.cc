@@ -1,0 +1,8 @@
+// burgeon lineage: not there yet.
+#include "cli/verb.h"
+
+namespace burgeon {
+
+void AddLineageVerb(CLI::App&, VerbAction*) {}
+
+}  // namespace burgeon
