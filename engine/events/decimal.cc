@@ -1,5 +1,7 @@
 #include "engine/events/decimal.h"
 
+#include <array>
+
 #include "engine/base/text.h"
 
 namespace burgeon {
@@ -12,6 +14,42 @@ constexpr int kMaxScale = 36;
 constexpr int kMicrosScale = 6;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr std::array<int64_t, kMaxDigits + 1> kPowersOfTen = [] {
+  std::array<int64_t, kMaxDigits + 1> powers = {1};
+  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
+// "-123.45": a sign, at most 18 digits in all, one point. Nothing for any other text, number or
+// not: ParseDecimal then reads it the long way.
+std::optional<Decimal> ParsePlain(std::string_view text) {
+  constexpr size_t kNoPoint = SIZE_MAX;
+  size_t at = 0;
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative) at = 1;
+  // Then the digits are at most 18, or 19 characters with a point among them.
+  if (text.size() - at > kMaxDigits + 1) return std::nullopt;
+  const size_t begin = at;
+  size_t point = kNoPoint;
+  uint64_t mantissa = 0;  // 19 digits fit
+  for (; at < text.size(); ++at) {
+    const auto digit = static_cast<unsigned>(text[at] - '0');
+    if (digit < 10) {
+      mantissa = mantissa * 10 + digit;
+    } else if (text[at] == '.' && point == kNoPoint) {
+      point = at;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const size_t digits = text.size() - begin - (point == kNoPoint ? 0 : 1);
+  if (digits == 0 || digits > kMaxDigits) return std::nullopt;
+  Decimal out;
+  out.mantissa = negative ? -static_cast<int64_t>(mantissa) : static_cast<int64_t>(mantissa);
+  if (point != kNoPoint && mantissa != 0) out.scale = static_cast<int>(text.size() - point - 1);
+  return out;
+}
 
 Wide PowerOfTen(int exponent) {
   Wide power = 1;
@@ -62,6 +100,7 @@ std::optional<int64_t> ScaledToMicros(Wide mantissa, int scale) {
 }  // namespace
 
 std::optional<Decimal> ParseDecimal(std::string_view text) {
+  if (const auto plain = ParsePlain(text)) return plain;
   bool negative = false;
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
     negative = text[0] == '-';
@@ -94,11 +133,22 @@ std::optional<Decimal> ParseDecimal(std::string_view text) {
 }
 
 std::optional<int64_t> ToMicros(const Decimal& value) {
+  int64_t micros = 0;
+  if (value.scale <= kMicrosScale &&
+      !__builtin_mul_overflow(
+          value.mantissa, kPowersOfTen[static_cast<size_t>(kMicrosScale - value.scale)], &micros)) {
+    return micros;
+  }
   return ScaledToMicros(value.mantissa, value.scale);
 }
 
 std::optional<int64_t> ProductMicros(const Decimal& a, const Decimal& b) {
-  Wide product = static_cast<Wide>(a.mantissa) * b.mantissa;  // below 10^36
+  int64_t small = 0;
+  if (a.scale + b.scale <= kMicrosScale &&
+      !__builtin_mul_overflow(a.mantissa, b.mantissa, &small)) {
+    return ToMicros({.mantissa = small, .scale = a.scale + b.scale});
+  }
+  const Wide product = static_cast<Wide>(a.mantissa) * b.mantissa;  // below 10^36
   // A product of two whole numbers of 18 digits could not be brought to millionths in 128 bits;
   // it is far beyond int64 anyway.
   if (a.scale + b.scale < kMicrosScale &&
@@ -109,6 +159,14 @@ std::optional<int64_t> ProductMicros(const Decimal& a, const Decimal& b) {
 }
 
 double ToDouble(const Decimal& value) {
+  // Both exact in a double, so that the division rounds once (W. D. Clinger, How to read floating
+  // point numbers accurately, PLDI 1990: powers of ten to 10^22).
+  constexpr int64_t kExactInDouble = int64_t{1} << 53;
+  if (value.scale <= kMaxDigits && value.mantissa <= kExactInDouble &&
+      value.mantissa >= -kExactInDouble) {
+    return static_cast<double>(value.mantissa) /
+           static_cast<double>(kPowersOfTen[static_cast<size_t>(value.scale)]);
+  }
   // Through text: from_chars rounds once, a division by a power of ten above 10^22 would not.
   return ParseDouble(Concat(value.mantissa, "e-", value.scale)).value_or(0);
 }

@@ -10,58 +10,69 @@ namespace {
 constexpr std::string_view kStripPrefix = "strip_prefix=";
 
 std::optional<Transform> ParseTransform(const std::string& text) {
-  if (text == "trim") return Transform{TransformKind::kTrim, ""};
-  if (text == "lower") return Transform{TransformKind::kLower, ""};
-  if (text == "upper") return Transform{TransformKind::kUpper, ""};
-  if (text == "strip_decimal") return Transform{TransformKind::kStripDecimal, ""};
-  if (text == "absolute") return Transform{TransformKind::kAbsolute, ""};
+  if (text == "trim") return Transform{TransformKind::kTrim, text};
+  if (text == "lower") return Transform{TransformKind::kLower, text};
+  if (text == "upper") return Transform{TransformKind::kUpper, text};
+  if (text == "strip_decimal") return Transform{TransformKind::kStripDecimal, text};
+  if (text == "absolute") return Transform{TransformKind::kAbsolute, text};
   if (text.starts_with(kStripPrefix) && text.size() > kStripPrefix.size()) {
-    return Transform{TransformKind::kStripPrefix, text.substr(kStripPrefix.size())};
+    return Transform{TransformKind::kStripPrefix, text, text.substr(kStripPrefix.size())};
   }
   return std::nullopt;
 }
 
-// "17850.0" -> "17850". False when a fraction is there and is not zeros.
-bool StripDecimal(std::string* text) {
-  const size_t point = text->find('.');
-  if (point == std::string::npos) return true;
-  const std::string_view whole = std::string_view(*text).substr(0, point);
-  const std::string_view fraction = std::string_view(*text).substr(point + 1);
+// "17850.0" -> "17850". Nothing when a fraction is there and is not zeros.
+std::optional<std::string_view> StripDecimal(std::string_view text) {
+  const size_t point = text.find('.');
+  if (point == std::string_view::npos) return text;
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view fraction = text.substr(point + 1);
   const bool digits = !whole.empty() && std::all_of(whole.begin(), whole.end(),
                                                     [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits || fraction.find_first_not_of('0') != std::string_view::npos) return false;
-  text->resize(point);
-  return true;
+  if (!digits || fraction.find_first_not_of('0') != std::string_view::npos) return std::nullopt;
+  return whole;
 }
 
 char LowerOf(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char UpperOf(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// False, with what was wanted, when the text does not fit the transform.
-bool Apply(const Transform& transform, std::string* text, std::string* wanted) {
+// Each character of `text` by `of`; `text` itself where that changes nothing.
+template <char (*of)(char)>
+std::string_view MapCharacters(std::string_view text, FieldScratch* scratch) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return of(c) == c; })) return text;
+  scratch->spare.resize(text.size());
+  std::transform(text.begin(), text.end(), scratch->spare.begin(), of);
+  scratch->text.swap(scratch->spare);
+  return scratch->text;
+}
+
+// The text after the transform: a part of it, or in scratch->text. Nothing, with what was wanted,
+// when it does not fit.
+std::optional<std::string_view> Apply(const Transform& transform, std::string_view text,
+                                      FieldScratch* scratch, std::string* wanted) {
   switch (transform.kind) {
     case TransformKind::kTrim:
-      *text = std::string(TrimAscii(*text));
-      return true;
+      return TrimAscii(text);
     case TransformKind::kLower:
-      std::transform(text->begin(), text->end(), text->begin(), LowerOf);
-      return true;
+      return MapCharacters<LowerOf>(text, scratch);
     case TransformKind::kUpper:
-      std::transform(text->begin(), text->end(), text->begin(), UpperOf);
-      return true;
-    case TransformKind::kStripDecimal:
-      if (StripDecimal(text)) return true;
-      *wanted = "a whole number, at most with zeros after the point (strip_decimal)";
-      return false;
+      return MapCharacters<UpperOf>(text, scratch);
+    case TransformKind::kStripDecimal: {
+      const auto whole = StripDecimal(text);
+      if (!whole) *wanted = "a whole number, at most with zeros after the point (strip_decimal)";
+      return whole;
+    }
     case TransformKind::kStripPrefix:
-      if (text->starts_with(transform.prefix)) text->erase(0, transform.prefix.size());
-      return true;
+      if (text.starts_with(transform.prefix)) text.remove_prefix(transform.prefix.size());
+      return text;
     case TransformKind::kAbsolute:
-      if (text->starts_with('-')) text->erase(0, 1);
-      return true;
+      if (text.starts_with('-')) text.remove_prefix(1);
+      return text;
   }
-  return true;
+  return text;
 }
+
+uint64_t SizeBit(std::string_view text) { return uint64_t{1} << std::min<size_t>(text.size(), 63); }
 
 std::string NamesOf(const StringMap<std::string>& values) {
   std::vector<std::string> names;
@@ -93,6 +104,7 @@ FieldSource ParseFieldSource(const ConfigNode& node) {
     out.otherwise = node.GetString("otherwise", "");
     if (!out.has_values) node.Fail("otherwise", "has no meaning without `values`");
   }
+  out.null_values = node.GetStrings("null_values");
   out.required = node.GetBool("required", false);
   return out;
 }
@@ -120,38 +132,64 @@ absl::StatusOr<BoundField> BoundField::Bind(const std::string& name, const Field
   out.name_ = name;
   out.source_ = source;
   out.null_values_.insert(null_values.begin(), null_values.end());
+  out.null_values_.insert(source.null_values.begin(), source.null_values.end());
+  for (const std::string& value : out.null_values_) out.null_sizes_ |= SizeBit(value);
   if (!source.column.empty()) {
     BURGEON_ASSIGN_OR_RETURN(out.column_, columns.Find(source.column, name));
   }
   return out;
 }
 
-Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string* text,
-                          FieldProblem* problem) const {
-  text->clear();
-  if (!bound_) return Presence::kAbsent;
-  if (column_) {
-    const TextColumn& column = batch.columns[*column_];
-    const std::string_view raw = column.is_null(row) ? std::string_view() : column.value(row);
-    if (null_values_.empty() || !null_values_.contains(raw)) text->assign(raw);
-  } else {
-    text->assign(source_.constant);
-  }
-  std::string wanted;
+bool BoundField::IsNull(std::string_view raw) const {
+  // Most values are told from the null values by their size alone, without a hash.
+  return (null_sizes_ & SizeBit(raw)) != 0 && null_values_.contains(raw);
+}
+
+std::string_view BoundField::RawOf(const TextBatch& batch, int64_t row) const {
+  if (!column_) return source_.constant;
+  const TextColumn& column = batch.columns[*column_];
+  return column.is_null(row) ? std::string_view() : column.value(row);
+}
+
+bool BoundField::ApplyAll(std::string_view* text, FieldScratch* scratch,
+                          std::string* wanted) const {
+  std::string before;  // Apply may write over what *text points to
+  const auto note = [&](std::string_view rule, std::string_view after) {
+    if (scratch->changes == nullptr || before == after) return;
+    scratch->changes->push_back({name_, std::string(rule), before, std::string(after)});
+  };
   for (const Transform& transform : source_.transforms) {
-    if (text->empty()) break;
-    if (!Apply(transform, text, &wanted)) {
-      *problem = Problem(batch, row, std::move(wanted));
-      return Presence::kBad;
-    }
+    if (text->empty()) return true;
+    if (scratch->changes != nullptr) before.assign(*text);
+    const auto after = Apply(transform, *text, scratch, wanted);
+    if (!after) return false;
+    note(transform.rule, *after);
+    *text = *after;
   }
-  if (source_.has_values && !text->empty()) {
-    if (const auto found = source_.values.find(*text); found != source_.values.end()) {
-      *text = found->second;
-    } else if (source_.otherwise) {
-      *text = *source_.otherwise;
-    } else {
-      *problem = Problem(batch, row, Concat("one of ", NamesOf(source_.values)));
+  if (!source_.has_values || text->empty()) return true;
+  if (scratch->changes != nullptr) before.assign(*text);
+  if (const auto found = source_.values.find(*text); found != source_.values.end()) {
+    *text = found->second;
+  } else if (source_.otherwise) {
+    *text = *source_.otherwise;
+  } else {
+    *wanted = Concat("one of ", NamesOf(source_.values));
+    return false;
+  }
+  note("values", *text);
+  return true;
+}
+
+Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string_view* text,
+                          FieldScratch* scratch, FieldProblem* problem) const {
+  *text = {};
+  if (!bound_) return Presence::kAbsent;
+  const std::string_view raw = RawOf(batch, row);
+  if (!column_ || !IsNull(raw)) *text = raw;
+  if (!source_.transforms.empty() || source_.has_values) {
+    std::string wanted;
+    if (!ApplyAll(text, scratch, &wanted)) {
+      *problem = Problem(batch, row, std::move(wanted));
       return Presence::kBad;
     }
   }
@@ -161,20 +199,17 @@ Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string* text
   return Presence::kBad;
 }
 
-Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string_view* text,
-                          FieldScratch* scratch, FieldProblem* problem) const {
-  const Presence presence = Read(batch, row, &scratch->text, problem);
-  *text = scratch->text;
+Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string* text,
+                          FieldProblem* problem) const {
+  FieldScratch scratch;
+  std::string_view view;
+  const Presence presence = Read(batch, row, &view, &scratch, problem);
+  text->assign(view);
   return presence;
 }
 
 FieldProblem BoundField::Problem(const TextBatch& batch, int64_t row, std::string wanted) const {
-  FieldProblem out{name_, source_.constant, std::move(wanted)};
-  if (column_) {
-    const TextColumn& column = batch.columns[*column_];
-    out.value = column.is_null(row) ? "" : std::string(column.value(row));
-  }
-  return out;
+  return {name_, std::string(RawOf(batch, row)), std::move(wanted)};
 }
 
 std::string_view ProblemOfId(std::string_view id) {

@@ -12,8 +12,9 @@
 //   strip_prefix=X     takes X off the beginning, where it is there
 //   absolute           takes a minus sign off the beginning
 // Then `values`: the text must be one of its names and becomes what stands there; `otherwise` is
-// for all the rest, without it they are bad values. What is null, one of the source's null_values,
-// or empty after all this is absent; `required: true` makes that a bad value too.
+// for all the rest, without it they are bad values. What is null, one of the `null_values` of the
+// source or of the field (compared before the transforms), or empty after all this is absent;
+// `required: true` makes that a bad value too.
 #ifndef BURGEON_ENGINE_EVENTS_FIELD_SOURCE_H_
 #define BURGEON_ENGINE_EVENTS_FIELD_SOURCE_H_
 
@@ -34,7 +35,8 @@ enum class TransformKind { kTrim, kLower, kUpper, kStripDecimal, kStripPrefix, k
 
 struct Transform {
   TransformKind kind = TransformKind::kTrim;
-  std::string prefix;  // of kStripPrefix
+  std::string rule = {};    // as configured: "strip_prefix=u-"
+  std::string prefix = {};  // of kStripPrefix
 };
 
 struct FieldSource {
@@ -44,6 +46,7 @@ struct FieldSource {
   bool has_values = false;
   StringMap<std::string> values;
   std::optional<std::string> otherwise;
+  std::vector<std::string> null_values;  // beside those of the whole source
   bool required = false;
 };
 
@@ -81,7 +84,8 @@ struct FieldChange {
 
 // What reading a field needs beside the row; kept from row to row.
 struct FieldScratch {
-  std::string text;                             // holds a value that a transform changed
+  std::string text = {};                        // holds a value that a transform changed
+  std::string spare = {};                       // where the next transform writes
   std::vector<FieldChange>* changes = nullptr;  // where changes go; nullptr: not wanted
 };
 
@@ -97,21 +101,27 @@ class BoundField {
   const std::string& name() const { return name_; }
   // The column it reads, or nothing for a constant.
   std::optional<size_t> column() const { return column_; }
-  // The text after all transforms into *text. kBad fills *problem.
-  Presence Read(const TextBatch& batch, int64_t row, std::string* text,
-                FieldProblem* problem) const;
-  // The same without a copy where nothing changes: *text points into the batch, the mapping or
-  // scratch->text, and is void at the next call with the same scratch.
+  // The text after all transforms. It points into the batch, the mapping or the scratch, and is
+  // void at the next call with the same scratch. Every transform that changed the text, and the
+  // table of values (rule "values"), adds to scratch->changes. kBad fills *problem.
   Presence Read(const TextBatch& batch, int64_t row, std::string_view* text, FieldScratch* scratch,
+                FieldProblem* problem) const;
+  // The same into a string of the caller's.
+  Presence Read(const TextBatch& batch, int64_t row, std::string* text,
                 FieldProblem* problem) const;
   // The problem of this field's value in a row.
   FieldProblem Problem(const TextBatch& batch, int64_t row, std::string wanted) const;
 
  private:
+  bool IsNull(std::string_view raw) const;
+  std::string_view RawOf(const TextBatch& batch, int64_t row) const;
+  bool ApplyAll(std::string_view* text, FieldScratch* scratch, std::string* wanted) const;
+
   bool bound_ = false;
   std::string name_;
   FieldSource source_;
   StringSet null_values_;
+  uint64_t null_sizes_ = 0;  // bit min(n, 63): a null value of n bytes is there
   std::optional<size_t> column_;
 };
 

@@ -1,9 +1,10 @@
 #include "engine/events/time_format.h"
 
-#include <absl/time/civil_time.h>
 #include <absl/time/time.h>
 
 #include "engine/events/decimal.h"
+#include "engine/events/time_pattern.h"
+#include "engine/events/zone_offsets.h"
 
 namespace burgeon {
 namespace {
@@ -18,9 +19,9 @@ bool TakeDigits(std::string_view text, size_t* at, size_t digits, int* value) {
   if (text.size() - *at < digits) return false;
   *value = 0;
   for (size_t i = 0; i < digits; ++i) {
-    const char c = text[*at + i];
-    if (c < '0' || c > '9') return false;
-    *value = *value * 10 + (c - '0');
+    const auto digit = static_cast<unsigned>(text[*at + i] - '0');
+    if (digit > 9) return false;
+    *value = *value * 10 + static_cast<int>(digit);
   }
   *at += digits;
   return true;
@@ -32,47 +33,17 @@ bool TakeChar(std::string_view text, size_t* at, char wanted) {
   return true;
 }
 
-struct CivilTime {
-  absl::CivilSecond second;
-  int64_t micros = 0;
-  std::optional<int> offset_seconds;  // when the text names one
-};
-
-bool TakeDate(std::string_view text, size_t* at, absl::CivilDay* day) {
-  int year = 0;
-  int month = 0;
-  int of_month = 0;
-  if (!TakeDigits(text, at, 4, &year) || !TakeChar(text, at, '-') ||
-      !TakeDigits(text, at, 2, &month) || !TakeChar(text, at, '-') ||
-      !TakeDigits(text, at, 2, &of_month)) {
-    return false;
-  }
-  *day = absl::CivilDay(year, month, of_month);  // normalises: 31 February becomes 3 March
-  return day->month() == month && day->day() == of_month;
-}
-
-// ".25": a fraction of a second; digits beyond the sixth are cut.
-bool TakeFraction(std::string_view text, size_t* at, int64_t* micros) {
-  if (*at >= text.size() || (text[*at] != '.' && text[*at] != ',')) return true;
-  ++*at;
-  int64_t unit = kMicrosPerSecond / 10;
-  const size_t begin = *at;
-  for (; *at < text.size() && text[*at] >= '0' && text[*at] <= '9'; ++*at) {
-    *micros += unit * (text[*at] - '0');
-    unit /= 10;
-  }
-  return *at > begin;
-}
-
-// "Z", "+01:00", "+0100", "+01" or nothing.
+// "Z", "UTC", "GMT", "+01:00", "+0100", "+01", a blank before it, or nothing.
 bool TakeOffset(std::string_view text, size_t* at, std::optional<int>* offset) {
   if (*at == text.size()) return true;
-  if (TakeChar(text, at, 'Z') || TakeChar(text, at, 'z')) {
+  TakeChar(text, at, ' ');
+  const std::string_view rest = text.substr(*at);
+  if (rest == "Z" || rest == "z" || rest == "UTC" || rest == "GMT") {
     *offset = 0;
-    return *at == text.size();
+    return true;
   }
-  const bool minus = text[*at] == '-';
-  if (!minus && text[*at] != '+') return false;
+  if (rest.empty() || (rest[0] != '+' && rest[0] != '-')) return false;
+  const bool minus = rest[0] == '-';
   ++*at;
   int hours = 0;
   int minutes = 0;
@@ -86,31 +57,43 @@ bool TakeOffset(std::string_view text, size_t* at, std::optional<int>* offset) {
   return *at == text.size();
 }
 
+// ".25" or ",25", which ISO 8601 also has, or nothing.
+bool TakeIsoFraction(std::string_view text, size_t* at, int64_t* micros) {
+  const bool point = TakeChar(text, at, '.') || TakeChar(text, at, ',');
+  return !point || internal::TakeFraction(text, at, micros);
+}
+
 std::optional<CivilTime> ParseIso(std::string_view text) {
   size_t at = 0;
-  absl::CivilDay day;
-  if (!TakeDate(text, &at, &day)) return std::nullopt;
-  CivilTime out;
-  out.second = absl::CivilSecond(day);
-  if (at == text.size()) return out;
-  if (!TakeChar(text, &at, 'T') && !TakeChar(text, &at, 't') && !TakeChar(text, &at, ' ')) {
-    return std::nullopt;
-  }
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  if (!TakeDigits(text, &at, 4, &year)) return std::nullopt;
+  const bool dashes = TakeChar(text, &at, '-');
+  if (!TakeDigits(text, &at, 2, &month)) return std::nullopt;
+  if (dashes && !TakeChar(text, &at, '-')) return std::nullopt;
+  if (!TakeDigits(text, &at, 2, &day)) return std::nullopt;
   int hour = 0;
   int minute = 0;
   int second = 0;
-  if (!TakeDigits(text, &at, 2, &hour) || !TakeChar(text, &at, ':') ||
-      !TakeDigits(text, &at, 2, &minute)) {
-    return std::nullopt;
-  }
-  if (TakeChar(text, &at, ':')) {
-    if (!TakeDigits(text, &at, 2, &second) || !TakeFraction(text, &at, &out.micros)) {
+  CivilTime out;
+  if (at < text.size()) {
+    if (!TakeChar(text, &at, ' ') && !TakeChar(text, &at, 'T') && !TakeChar(text, &at, 't')) {
       return std::nullopt;
     }
+    if (!TakeDigits(text, &at, 2, &hour) || !TakeChar(text, &at, ':') ||
+        !TakeDigits(text, &at, 2, &minute)) {
+      return std::nullopt;
+    }
+    if (TakeChar(text, &at, ':') &&
+        (!TakeDigits(text, &at, 2, &second) || !TakeIsoFraction(text, &at, &out.micros))) {
+      return std::nullopt;
+    }
+    if (!TakeOffset(text, &at, &out.offset_seconds)) return std::nullopt;
   }
-  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  if (!TakeOffset(text, &at, &out.offset_seconds)) return std::nullopt;
-  out.second = out.second + (hour * 3600 + minute * 60 + second);
+  const auto seconds = CivilSeconds(year, month, day, hour, minute, second);
+  if (!seconds) return std::nullopt;
+  out.seconds = *seconds;
   return out;
 }
 
@@ -132,10 +115,13 @@ struct TimeFormat::Zone {
   enum class Kind { kIso, kUnix, kPattern, kPatternWithZone };
   Kind kind = Kind::kIso;
   int unit_scale = 0;  // of kUnix: the unit is 10^-unit_scale s
-  absl::TimeZone zone = absl::UTCTimeZone();
+  ZoneOffsets offsets;
+  std::optional<TimePattern> pattern = {};  // the format compiled, where it can be
 
-  TimeMicros ToMicros(absl::CivilSecond local, int64_t micros) const {
-    return absl::ToUnixMicros(zone.At(local).pre) + micros;
+  std::optional<TimeMicros> ToMicros(const CivilTime& time) const {
+    const int64_t utc =
+        time.offset_seconds ? time.seconds - *time.offset_seconds : offsets.ToUtc(time.seconds);
+    return InRange(utc * kMicrosPerSecond + time.micros);
   }
 };
 
@@ -158,15 +144,14 @@ absl::StatusOr<TimeFormat> TimeFormat::Make(const std::string& format, const std
         format.find("%z") != std::string::npos || format.find("%Ez") != std::string::npos ||
         format.find("%E*z") != std::string::npos || format.find("%s") != std::string::npos;
     parsed->kind = has_zone ? Zone::Kind::kPatternWithZone : Zone::Kind::kPattern;
+    parsed->pattern = TimePattern::Compile(format);
   } else if (format != "iso8601") {
     return InvalidArgument("'", Printable(format), "' is not a time format: wanted iso8601, ",
                            "unix_seconds, unix_milliseconds, unix_microseconds, or a pattern ",
                            "such as '%Y-%m-%d %H:%M:%S'");
   }
-  if (!absl::LoadTimeZone(ToAbsl(zone), &parsed->zone)) {
-    return InvalidArgument("'", Printable(zone), "' is not a time zone this machine knows: wanted ",
-                           "an IANA name such as Europe/London (they lie in /usr/share/zoneinfo, ",
-                           "Debian package tzdata)");
+  if (zone != "UTC") {
+    BURGEON_ASSIGN_OR_RETURN(parsed->offsets, ZoneOffsets::Of(zone));
   }
   out.zone_ = std::move(parsed);
   return out;
@@ -177,11 +162,10 @@ std::optional<TimeMicros> TimeFormat::Parse(std::string_view text) const {
   if (zone.kind == Zone::Kind::kUnix) return InRange(ParseUnix(text, zone.unit_scale));
   if (zone.kind == Zone::Kind::kIso) {
     const auto civil = ParseIso(text);
-    if (!civil) return std::nullopt;
-    if (!civil->offset_seconds) return InRange(zone.ToMicros(civil->second, civil->micros));
-    const absl::Time utc =
-        absl::FromCivil(civil->second - *civil->offset_seconds, absl::UTCTimeZone());
-    return InRange(absl::ToUnixMicros(utc) + civil->micros);
+    return civil ? zone.ToMicros(*civil) : std::nullopt;
+  }
+  if (zone.pattern) {
+    if (const auto civil = zone.pattern->Parse(text)) return zone.ToMicros(*civil);
   }
   absl::Time time;
   std::string problem;
@@ -191,8 +175,9 @@ std::optional<TimeMicros> TimeFormat::Parse(std::string_view text) const {
   if (time == absl::InfiniteFuture() || time == absl::InfinitePast()) return std::nullopt;
   if (zone.kind == Zone::Kind::kPatternWithZone) return InRange(absl::ToUnixMicros(time));
   // Read as if in UTC, which gives back the fields as written, then placed in the zone.
-  const auto fields = absl::UTCTimeZone().At(time);
-  return InRange(zone.ToMicros(fields.cs, absl::ToInt64Microseconds(fields.subsecond)));
+  const int64_t micros = absl::ToUnixMicros(time);
+  const int64_t second = absl::ToUnixSeconds(time);
+  return zone.ToMicros({.seconds = second, .micros = micros - second * kMicrosPerSecond});
 }
 
 std::string TimeFormat::Wanted() const {

@@ -5,8 +5,9 @@
 //   std::optional<TimeMicros> t = format.Parse("01/12/2010 08:26");
 //
 // Formats:
-//   iso8601            2010-12-01, 2010-12-01 08:26, 2010-12-01T08:26:00.25+01:00, ...Z
-//   unix_seconds       also with a fraction; unix_milliseconds; unix_microseconds
+//   iso8601            2010-12-01, 20101201, 2010-12-01 08:26, 2010-12-01T08:26:00.25+01:00, ...Z,
+//                      2010-12-01 08:26:00 UTC
+//   unix_seconds       also with a fraction (881250949.0); unix_milliseconds; unix_microseconds
 //   anything with a %  as strptime reads it: %Y %m %d %H %M %S %E*S (seconds with a fraction)
 //                      %y %b %z ...; the whole text must match. %Y takes every digit that follows:
 //                      where no separator stands after the year, write %E4Y

@@ -37,6 +37,22 @@ TEST(Decimal, HalvesRoundAwayFromZero) {
   EXPECT_EQ(Micros("2.5499999999999998"), 2'550'000) << "2.55 as a double prints it";
 }
 
+TEST(Decimal, ReadsEverySplitOfItsDigits) {
+  // Eighteen digits with a point at every place; with more digits in front or behind, the text is
+  // no longer read the short way.
+  const std::string digits = "123456789012345678";
+  for (size_t point = 0; point <= digits.size(); ++point) {
+    const std::string text = digits.substr(0, point) + "." + digits.substr(point);
+    for (const std::string& form : {text, "0" + text, text + "0", "+" + text, text + "e0"}) {
+      const auto number = ParseDecimal(form);
+      ASSERT_TRUE(number) << form;
+      EXPECT_EQ(number->mantissa, 123'456'789'012'345'678) << form;
+      EXPECT_EQ(number->scale, static_cast<int>(18 - point)) << form;
+      EXPECT_EQ(ParseDecimal("-" + text)->mantissa, -123'456'789'012'345'678) << form;
+    }
+  }
+}
+
 TEST(Decimal, WhatIsNoNumberIsRefused) {
   for (const char* text : {"", "-", ".", "1.2.3", "1,5", "1 000", "abc", "0x10", "1e", "1e+",
                            "1e+-2", "--1", "inf", "nan", "£5", "1e2000", " 1"}) {
@@ -80,6 +96,9 @@ TEST(Decimal, DoublesAreTheNearest) {
   EXPECT_EQ(ToDouble(*ParseDecimal("0.1")), 0.1);
   EXPECT_EQ(ToDouble(*ParseDecimal("-6")), -6.0);
   EXPECT_EQ(ToDouble(*ParseDecimal("0")), 0.0);
+  EXPECT_EQ(ToDouble(*ParseDecimal("9007199254740993")), 9007199254740992.0) << "2^53 + 1";
+  EXPECT_EQ(ToDouble(*ParseDecimal("0.000000000000000000000000123")), 1.23e-25);
+  EXPECT_EQ(ToDouble(*ParseDecimal("123456789.987654321")), 123456789.987654321);
 }
 
 }  // namespace

@@ -52,5 +52,76 @@ TEST(FieldSource, NullValuesAreAbsent) {
   EXPECT_EQ(out.row.event.customer_id, "");
 }
 
+// A field read from one value, with what it logged.
+struct ReadOut {
+  Presence presence = Presence::kBad;
+  std::string text;
+  bool points_into_the_batch = false;
+  std::vector<FieldChange> changes;
+  FieldProblem problem;
+};
+
+ReadOut ReadOne(const std::string& field, const std::string& value,
+                const std::vector<std::string>& null_values = {}) {
+  auto config = Config::Parse("f: {column: a, " + field + "}\n", "a.yaml");
+  EXPECT_TRUE(config.ok()) << config.status();
+  const FieldSource source = ParseFieldSource(config->root().Child("f"));
+  EXPECT_TRUE(config->Finish().ok()) << config->Finish();
+  const auto bound =
+      BoundField::Bind("customer", source, null_values, ColumnIndex::Of({"a"}, "a.csv"));
+  EXPECT_TRUE(bound.ok()) << bound.status();
+  TextBatch batch;
+  batch.columns.resize(1);
+  batch.columns[0].Append(value);
+  batch.lines = {2};
+  ReadOut out;
+  FieldScratch scratch;
+  scratch.changes = &out.changes;
+  std::string_view text;
+  out.presence = bound->Read(batch, 0, &text, &scratch, &out.problem);
+  const std::string_view raw = batch.columns[0].value(0);
+  out.points_into_the_batch = text.data() >= raw.data() && text.data() < raw.data() + raw.size();
+  out.text = std::string(text);
+  return out;
+}
+
+std::string ChangesOf(const ReadOut& out) {
+  std::string text;
+  for (const FieldChange& change : out.changes) {
+    text += Concat(change.field, " ", change.rule, ": ", change.before, " > ", change.after, "; ");
+  }
+  return text;
+}
+
+TEST(FieldSource, WhatNothingChangesIsNotCopied) {
+  EXPECT_TRUE(ReadOne("", "abc").points_into_the_batch);
+  EXPECT_TRUE(ReadOne("transforms: [trim, lower, absolute, strip_prefix=x]", " -xabc ")
+                  .points_into_the_batch);
+  EXPECT_FALSE(ReadOne("transforms: [lower]", "aBc").points_into_the_batch);
+}
+
+TEST(FieldSource, EveryChangeIsLoggedWithItsRule) {
+  EXPECT_EQ(ChangesOf(ReadOne("transforms: [trim, lower]", "abc")), "");
+  const ReadOut out = ReadOne(
+      "transforms: [trim, upper, lower, strip_prefix=u-, strip_decimal], values: {\"7\": seven}",
+      " U-7.0");
+  EXPECT_EQ(out.text, "seven");
+  EXPECT_EQ(ChangesOf(out),
+            "customer trim:  U-7.0 > U-7.0; customer lower: U-7.0 > u-7.0; "
+            "customer strip_prefix=u-: u-7.0 > 7.0; customer strip_decimal: 7.0 > 7; "
+            "customer values: 7 > seven; ");
+}
+
+TEST(FieldSource, NullValuesOfTheFieldStandBesideTheSources) {
+  const std::string field = "null_values: [\"-1\", unknown], transforms: [absolute]";
+  EXPECT_EQ(ReadOne(field, "-1", {"NULL"}).presence, Presence::kAbsent);
+  EXPECT_EQ(ReadOne(field, "unknown", {"NULL"}).presence, Presence::kAbsent);
+  EXPECT_EQ(ReadOne(field, "NULL", {"NULL"}).presence, Presence::kAbsent);
+  EXPECT_EQ(ReadOne(field, "-2", {"NULL"}).text, "2");
+  const std::string long_null(100, 'x');
+  EXPECT_EQ(ReadOne("", long_null, {long_null}).presence, Presence::kAbsent);
+  EXPECT_EQ(ReadOne("", long_null + "x", {long_null}).text, long_null + "x");
+}
+
 }  // namespace
 }  // namespace burgeon
