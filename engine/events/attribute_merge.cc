@@ -5,8 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/events/attribute_parts.h"
 #include "engine/events/bucket_merge.h"
-#include "engine/events/event_parts.h"
 
 namespace burgeon {
 namespace {
@@ -34,9 +34,13 @@ std::vector<AttributeValue> NewByLatestValue(std::vector<AttributeValue> values,
     return std::tie(a.id, a.name) < std::tie(b.id, b.name);
   };
   for (AttributeValue& value : values) {
-    const auto end = std::upper_bound(stored.begin(), stored.end(), value, by_name);
-    const bool known = end != stored.begin() && SameName(*std::prev(end), value);
-    if (!known || std::prev(end)->value != value.value) out.push_back(std::move(value));
+    auto latest = std::upper_bound(stored.begin(), stored.end(), value, by_name);
+    const AttributeValue* known = nullptr;  // the latest that the same source said
+    while (known == nullptr && latest != stored.begin() && SameName(*std::prev(latest), value)) {
+      --latest;
+      if (latest->source == value.source) known = &*latest;
+    }
+    if (known == nullptr || known->value != value.value) out.push_back(std::move(value));
   }
   return out;
 }
@@ -64,18 +68,14 @@ std::vector<AttributeValue> CollapseAttributes(std::vector<StagedAttribute> stag
 
 absl::StatusOr<AttributeChange> MergeAttributes(FileSystem& files, const std::string& folder,
                                                 const std::vector<EventPart>& parts,
+                                                const std::vector<IngestRecord>& ingests,
                                                 std::vector<AttributeValue> values,
                                                 const std::string& file, AttributeNovelty novelty) {
   AttributeChange out;
   out.parts = parts;
   if (values.empty()) return out;
-  std::vector<AttributeValue> stored;
-  for (const EventPart& part : parts) {
-    BURGEON_ASSIGN_OR_RETURN(std::vector<AttributeValue> read,
-                             ReadAttributePart(files, folder, part));
-    std::move(read.begin(), read.end(), std::back_inserter(stored));
-  }
-  std::sort(stored.begin(), stored.end(), AttributeBefore);
+  BURGEON_ASSIGN_OR_RETURN(std::vector<AttributeValue> stored,
+                           ReadAttributeParts(files, folder, parts, ingests));
   std::sort(values.begin(), values.end(), AttributeBefore);
   values = novelty == AttributeNovelty::kByContent ? NewByContent(std::move(values), stored)
                                                    : NewByLatestValue(std::move(values), stored);

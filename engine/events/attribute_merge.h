@@ -19,8 +19,10 @@ namespace burgeon {
 // known earlier than what it repeats stays too: it matters to a snapshot in between.
 std::vector<AttributeValue> CollapseAttributes(std::vector<StagedAttribute> staged);
 
-// Whether a value is new to the store: by being another (id, name, times, value), or, for tables
-// that say no time, by differing from the latest stored value of its id and name.
+// Whether a value is new to the store: by being another (id, name, times, value, source), or, for
+// tables that say no time, by differing from the latest value its source has stored of its id and
+// name. What another source said is not compared: the more trusted one is believed, so that both
+// must be there.
 enum class AttributeNovelty { kByContent, kByLatestValue };
 
 struct AttributeChange {
@@ -29,10 +31,12 @@ struct AttributeChange {
   TimeMicros max_known_at = INT64_MIN;
 };
 
-// Adds `values` to the attribute parts of a store, and writes a part `file` when there is something
-// new; more than kMaxPartsABucket parts become one.
+// Adds `values`, whose source and ingest are set, to the attribute parts of a store, and writes a
+// part `file` when there is something new; more than kMaxPartsABucket parts become one. `ingests`
+// are those of the store.
 absl::StatusOr<AttributeChange> MergeAttributes(FileSystem& files, const std::string& folder,
                                                 const std::vector<EventPart>& parts,
+                                                const std::vector<IngestRecord>& ingests,
                                                 std::vector<AttributeValue> values,
                                                 const std::string& file, AttributeNovelty novelty);
 

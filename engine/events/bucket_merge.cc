@@ -1,121 +1,115 @@
 #include "engine/events/bucket_merge.h"
 
 #include <algorithm>
-#include <iterator>
+#include <memory>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
+#include "engine/base/check.h"
 #include "engine/events/event_parts.h"
-#include "engine/events/row_digest.h"
 
 namespace burgeon {
 namespace {
 
-// Whether two events with one id of the client's say the same. When they were read is left out, and
-// so is known_at, which a changed known_lag moves.
-bool SameContent(const Event& a, const Event& b) {
-  const auto key = [](const Event& e) {
-    return std::tie(e.customer_id, e.item_id, e.type, e.event_time, e.quantity, e.value_micros,
-                    e.currency, e.session_id, e.channel, e.properties);
-  };
-  return key(a) == key(b);
+struct Row {
+  Event event;
+  std::string properties;
+  EventView view;
+};
+
+void SetView(Row* row, uint64_t unmapped) {
+  row->view = ViewOf(row->event, &row->properties);
+  row->view.unmapped = unmapped;
 }
 
-std::string_view KeyOf(const Sha256Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+bool RowBefore(const std::unique_ptr<Row>& a, const std::unique_ptr<Row>& b) {
+  return ViewBefore(a->view, b->view);
 }
 
-// Gives the events their ids, drops what the file itself has twice.
-std::vector<Event> TakeNewOfFile(std::vector<StagedEvent> staged, const MergeOptions& options,
-                                 std::vector<bool>* client_ids, IngestCounters* counters) {
-  std::vector<Event> out;
-  out.reserve(staged.size());
-  StringMap<int64_t> occurrences;  // of a raw row
-  StringMap<size_t> by_client_id;  // index into `out`
-  for (StagedEvent& row : staged) {
-    Event& event = row.event;
-    const bool client_id = !event.event_id.empty();
-    if (client_id) {
-      const auto [found, added] = by_client_id.try_emplace(event.event_id, out.size());
-      if (!added) {
-        ++counters->duplicates_in_file;
-        if (!SameContent(out[found->second], event)) ++counters->event_id_conflicts;
+using Rows = std::vector<std::unique_ptr<Row>>;
+
+absl::StatusOr<Rows> ReadStored(FileSystem& files, const std::string& folder,
+                                const std::vector<EventPart>& parts, const EventManifest& store) {
+  Rows out;
+  EventFiller filler(store.ingests);
+  for (const EventPart& part : parts) {
+    BURGEON_ASSIGN_OR_RETURN(auto reader, EventPartReader::Open(files, folder, part));
+    while (reader->row() != nullptr) {
+      auto row = std::make_unique<Row>();
+      BURGEON_RETURN_IF_ERROR(filler.Fill(*reader->row(), &row->event));
+      SetView(row.get(), reader->row()->unmapped);
+      out.push_back(std::move(row));
+      BURGEON_RETURN_IF_ERROR(reader->Advance());
+    }
+  }
+  return out;
+}
+
+std::string KeyOf(const EventView& e) {
+  const char between = '\x1f';
+  return Concat(e.customer_id, between, e.item_id, between, EventTypeName(e.type), between,
+                e.event_time, between, e.quantity, between, e.value_micros ? 1 : 0,
+                e.value_micros.value_or(0), between, e.currency, between, e.session_id, between,
+                e.channel, between, e.properties, between, e.unmapped);
+}
+
+void Count(const Row& row, const MergeOptions& options, BucketChange* out) {
+  IngestCounters& counters = out->counters;
+  ++(row.view.customer_id.empty() ? counters.events_without_customer : counters.events_added);
+  ++counters.events_by_type[std::string(EventTypeName(row.view.type))];
+  if (row.view.event_time < options.watermark) ++counters.late_events;
+  out->max_event_time = std::max(out->max_event_time, row.view.event_time);
+  out->max_known_at = std::max(out->max_known_at, row.view.known_at);
+}
+
+// Moves what is new of `staged` to the result.
+Rows TakeNew(std::vector<StagedEvent> staged, const Rows& stored, const MergeOptions& options,
+             BucketChange* out) {
+  StringMap<int64_t> counts;                    // of stored events without an id of the client's
+  StringMap<std::pair<std::string, bool>> ids;  // of the client's: content; whether it was stored
+  for (const auto& row : stored) {
+    if (row->event.source != options.source) continue;
+    if (row->event.event_id.empty()) {
+      ++counts[KeyOf(row->view)];
+    } else {
+      ids.emplace(row->event.event_id, std::pair(KeyOf(row->view), true));
+    }
+  }
+  Rows added;
+  StringMap<int64_t> occurrences;
+  for (StagedEvent& next : staged) {
+    auto row = std::make_unique<Row>();
+    row->event = std::move(next.event);
+    row->event.ingest = options.ingest;
+    SetView(row.get(), next.unmapped);
+    std::string key = KeyOf(row->view);
+    if (!row->event.event_id.empty()) {
+      const auto [found, is_new] =
+          ids.try_emplace(row->event.event_id, std::pair(std::move(key), false));
+      if (!is_new) {
+        ++(found->second.second ? out->counters.already_stored : out->counters.duplicates_in_file);
+        if (found->second.first != KeyOf(row->view)) ++out->counters.event_id_conflicts;
         continue;
       }
     } else {
-      const int64_t occurrence = ++occurrences[KeyOf(row.row_digest)];
-      if (occurrence > 1) {
-        if (options.duplicates == Duplicates::kDrop) {
-          ++counters->duplicates_in_file;
-          continue;
-        }
-        ++counters->duplicates_kept;
+      const int64_t occurrence = ++occurrences[key];
+      if (occurrence > 1 && options.duplicates == Duplicates::kDrop) {
+        ++out->counters.duplicates_in_file;
+        continue;
       }
-      event.event_id = EventIdOf(row.row_digest, occurrence);
+      if (occurrence > 1) ++out->counters.duplicates_kept;
+      if (occurrence <= counts[key]) {
+        ++out->counters.already_stored;
+        continue;
+      }
     }
-    event.source = options.source;
-    event.ingested_at = options.ingested_at;
-    out.push_back(std::move(event));
-    client_ids->push_back(client_id);
+    Count(*row, options, out);
+    added.push_back(std::move(row));
   }
-  return out;
-}
-
-StringMap<const Event*> IdsOf(const std::vector<EventKey>& keys, std::string_view source) {
-  StringMap<const Event*> out;
-  for (const EventKey& key : keys) {
-    if (key.source == source) out.emplace(key.event_id, nullptr);
-  }
-  return out;
-}
-
-absl::StatusOr<std::vector<Event>> ReadWholeBucket(FileSystem& files, const std::string& folder,
-                                                   const std::vector<EventPart>& parts) {
-  std::vector<Event> out;
-  for (const EventPart& part : parts) {
-    BURGEON_ASSIGN_OR_RETURN(std::vector<Event> events, ReadEventPart(files, folder, part));
-    std::move(events.begin(), events.end(), std::back_inserter(out));
-  }
-  return out;
-}
-
-absl::StatusOr<std::vector<EventKey>> ReadAllKeys(FileSystem& files, const std::string& folder,
-                                                  const std::vector<EventPart>& parts) {
-  std::vector<EventKey> out;
-  for (const EventPart& part : parts) {
-    BURGEON_ASSIGN_OR_RETURN(std::vector<EventKey> keys, ReadEventKeys(files, folder, part));
-    std::move(keys.begin(), keys.end(), std::back_inserter(out));
-  }
-  return out;
+  return added;
 }
 
 }  // namespace
-
-MergeResult MergeStaged(std::vector<StagedEvent> staged, const StringMap<const Event*>& stored,
-                        const MergeOptions& options) {
-  MergeResult out;
-  std::vector<bool> client_ids;
-  std::vector<Event> events = TakeNewOfFile(std::move(staged), options, &client_ids, &out.counters);
-  for (size_t i = 0; i < events.size(); ++i) {
-    Event& event = events[i];
-    if (const auto found = stored.find(event.event_id); found != stored.end()) {
-      ++out.counters.already_stored;
-      const bool compare = client_ids[i] && found->second != nullptr;
-      if (compare && !SameContent(*found->second, event)) ++out.counters.event_id_conflicts;
-      continue;
-    }
-    if (event.customer_id.empty()) {
-      ++out.counters.events_without_customer;
-    } else {
-      ++out.counters.events_added;
-    }
-    ++out.counters.events_by_type[std::string(EventTypeName(event.type))];
-    out.added.push_back(std::move(event));
-  }
-  std::sort(out.added.begin(), out.added.end(), EventBefore);
-  return out;
-}
 
 absl::StatusOr<BucketChange> MergeBucket(FileSystem& files, const std::string& folder, int bucket,
                                          const std::vector<EventPart>& parts,
@@ -123,41 +117,25 @@ absl::StatusOr<BucketChange> MergeBucket(FileSystem& files, const std::string& f
                                          const MergeOptions& options) {
   BURGEON_ASSIGN_OR_RETURN(std::vector<StagedEvent> staged,
                            DecodeStagedEvents(records, Concat("bucket ", bucket)));
-  const bool client_ids = std::any_of(staged.begin(), staged.end(), [](const StagedEvent& row) {
-    return !row.event.event_id.empty();
-  });
-  const bool compact = parts.size() + 1 > kMaxPartsABucket;
-  // Whole events only where their content is wanted: ids are a fraction of a part.
-  std::vector<Event> whole;
-  StringMap<const Event*> stored;
-  if (client_ids || compact) {
-    BURGEON_ASSIGN_OR_RETURN(whole, ReadWholeBucket(files, folder, parts));
-    for (const Event& event : whole) {
-      if (event.source == options.source) stored.emplace(event.event_id, &event);
-    }
-  } else {
-    BURGEON_ASSIGN_OR_RETURN(const std::vector<EventKey> keys, ReadAllKeys(files, folder, parts));
-    stored = IdsOf(keys, options.source);
-  }
-  MergeResult merged = MergeStaged(std::move(staged), stored, options);
-
+  BURGEON_ASSIGN_OR_RETURN(Rows stored, ReadStored(files, folder, parts, *options.store));
   BucketChange out;
-  out.counters = std::move(merged.counters);
   out.parts = parts;
   out.max_event_time = INT64_MIN;
   out.max_known_at = INT64_MIN;
-  if (merged.added.empty()) return out;
-  for (const Event& event : merged.added) {
-    out.max_event_time = std::max(out.max_event_time, event.event_time);
-    out.max_known_at = std::max(out.max_known_at, event.known_at);
-  }
-  if (compact) {
-    std::move(whole.begin(), whole.end(), std::back_inserter(merged.added));
-    std::sort(merged.added.begin(), merged.added.end(), EventBefore);
+  Rows added = TakeNew(std::move(staged), stored, options, &out);
+  if (added.empty()) return out;
+  EventPartSpec spec{file, bucket, 0, options.ingest};
+  if (parts.size() + 1 > kMaxPartsABucket) {
+    std::move(stored.begin(), stored.end(), std::back_inserter(added));
+    spec.ingest = 0;
+    spec.fields = kIngestField;
     out.parts.clear();
   }
-  BURGEON_ASSIGN_OR_RETURN(EventPart part,
-                           WriteEventPart(files, folder, file, bucket, merged.added));
+  std::stable_sort(added.begin(), added.end(), RowBefore);
+  for (const auto& row : added) spec.fields |= FieldsOf(row->view);
+  BURGEON_ASSIGN_OR_RETURN(auto writer, EventPartWriter::Open(files, folder, spec));
+  for (const auto& row : added) BURGEON_RETURN_IF_ERROR(writer->Add(row->view));
+  BURGEON_ASSIGN_OR_RETURN(EventPart part, writer->Finish());
   out.parts.push_back(std::move(part));
   return out;
 }

@@ -22,18 +22,10 @@ inline constexpr size_t kMaxPartsABucket = 8;
 struct MergeOptions {
   std::string source;
   Duplicates duplicates = Duplicates::kDrop;
-  TimeMicros ingested_at = 0;
+  int64_t ingest = 0;
+  TimeMicros watermark = 0;  // of the store before
+  const EventManifest* store = nullptr;
 };
-
-struct MergeResult {
-  std::vector<Event> added;  // sorted by EventBefore
-  IngestCounters counters;   // events_*, duplicates_*, already_stored, conflicts
-};
-
-// `staged` in the order of lines. `stored` are the bucket's events of this source by event id; a
-// null event: only its id is known, so its content is not compared.
-MergeResult MergeStaged(std::vector<StagedEvent> staged, const StringMap<const Event*>& stored,
-                        const MergeOptions& options);
 
 struct BucketChange {
   std::vector<EventPart> parts;  // of the bucket, after the ingest

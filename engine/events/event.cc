@@ -23,8 +23,8 @@ std::optional<EventType> ParseEventType(std::string_view name) {
 }
 
 bool EventBefore(const Event& a, const Event& b) {
-  return std::tie(a.customer_id, a.event_time, a.event_id, a.source) <
-         std::tie(b.customer_id, b.event_time, b.event_id, b.source);
+  return std::tie(a.customer_id, a.event_time, a.ingest, a.line) <
+         std::tie(b.customer_id, b.event_time, b.ingest, b.line);
 }
 
 }  // namespace burgeon

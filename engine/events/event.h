@@ -67,8 +67,9 @@ struct Event {
   std::map<std::string, std::string> properties;
 };
 
-// The order within a bucket: (customer_id, event_time, event_id, source). No two events of a store
-// are equal in it.
+// The order within a bucket: (customer_id, event_time, ingest, line). Events of one instant keep
+// the order of their files, and files that of their ingests; a line that gives several events keeps
+// the order in which it gives them.
 bool EventBefore(const Event& a, const Event& b);
 
 }  // namespace burgeon

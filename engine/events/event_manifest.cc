@@ -18,7 +18,7 @@ constexpr std::string_view kHead = R"({"sha256":")";
 constexpr std::string_view kMiddle = R"(","manifest":)";
 constexpr std::string_view kTail = "}\n";
 constexpr size_t kHexBytes = 64;
-constexpr int64_t kFormatVersion = 1;
+constexpr int64_t kFormatVersion = 2;
 
 constexpr std::string_view kManifestPrefix = "manifest-";
 constexpr std::string_view kManifestSuffix = ".json";
@@ -35,6 +35,10 @@ constexpr std::pair<const char*, int64_t IngestCounters::*> kCounters[] = {
     {"duplicates_kept", &IngestCounters::duplicates_kept},
     {"event_id_conflicts", &IngestCounters::event_id_conflicts},
     {"attribute_values_added", &IngestCounters::attribute_values_added},
+    {"late_events", &IngestCounters::late_events},
+    {"values_cleaned", &IngestCounters::values_cleaned},
+    {"cleaning_entries", &IngestCounters::cleaning_entries},
+    {"events_replaced", &IngestCounters::events_replaced},
 };
 
 json EncodePart(const EventPart& part) {
@@ -44,7 +48,8 @@ json EncodePart(const EventPart& part) {
           {"bytes", part.bytes},
           {"sha256", part.sha256},
           {"min_event_time", part.min_event_time},
-          {"max_event_time", part.max_event_time}};
+          {"max_event_time", part.max_event_time},
+          {"ingest", part.ingest}};
 }
 
 json EncodeParts(const std::vector<EventPart>& parts) {
@@ -63,11 +68,17 @@ json EncodeCounters(const IngestCounters& counters) {
 
 json EncodeIngest(const IngestRecord& record) {
   return {{"ingest_id", record.ingest_id},
+          {"number", record.number},
           {"source", record.source},
+          {"party", PartyName(record.party)},
+          {"origin", record.origin},
+          {"licence", record.licence},
+          {"trust", record.trust},
           {"input", record.input},
           {"input_sha256", record.input_sha256},
           {"config_sha256", record.config_sha256},
           {"ingested_at", record.ingested_at},
+          {"replaced_by", record.replaced_by},
           {"counters", EncodeCounters(record.counters)}};
 }
 
@@ -82,6 +93,7 @@ std::vector<EventPart> DecodeParts(const JsonNode& node) {
     part.sha256 = item["sha256"].String();
     part.min_event_time = item["min_event_time"].Int(INT64_MIN, INT64_MAX);
     part.max_event_time = item["max_event_time"].Int(INT64_MIN, INT64_MAX);
+    part.ingest = item["ingest"].Int(0, INT64_MAX);
     out.push_back(std::move(part));
   }
   return out;
@@ -93,14 +105,29 @@ std::map<std::string, int64_t> DecodeCounts(const JsonNode& node) {
   return out;
 }
 
+Party DecodeParty(const JsonNode& node) {
+  const std::string name = node.String();
+  for (const Party party : {Party::kFirst, Party::kSecond, Party::kThird}) {
+    if (name == PartyName(party)) return party;
+  }
+  node.Refuse("first, second or third");
+  return Party::kFirst;
+}
+
 IngestRecord DecodeIngest(const JsonNode& node) {
   IngestRecord out;
   out.ingest_id = node["ingest_id"].String();
+  out.number = node["number"].Int(1, INT64_MAX);
   out.source = node["source"].String();
+  out.party = DecodeParty(node["party"]);
+  out.origin = node["origin"].String();
+  out.licence = node["licence"].String();
+  out.trust = node["trust"].Int(INT64_MIN, INT64_MAX);
   out.input = node["input"].String();
   out.input_sha256 = node["input_sha256"].String();
   out.config_sha256 = node["config_sha256"].String();
   out.ingested_at = node["ingested_at"].Int(INT64_MIN, INT64_MAX);
+  out.replaced_by = node["replaced_by"].Int(0, INT64_MAX);
   const JsonNode counters = node["counters"];
   for (const auto& [name, member] : kCounters) {
     out.counters.*member = counters[name].Int(0, INT64_MAX);
@@ -172,9 +199,12 @@ std::string EncodeManifest(const EventManifest& manifest) {
       {"pseudonym_check", manifest.pseudonym_check},
       {"max_event_time", manifest.max_event_time},
       {"max_known_at", manifest.max_known_at},
+      {"watermark", manifest.watermark},
       {"parts", EncodeParts(manifest.parts)},
       {"customer_attribute_parts", EncodeParts(manifest.customer_attribute_parts)},
       {"item_attribute_parts", EncodeParts(manifest.item_attribute_parts)},
+      {"aggregate_parts", EncodeParts(manifest.aggregate_parts)},
+      {"cleaning_parts", EncodeParts(manifest.cleaning_parts)},
       {"ingests", std::move(ingests)},
   };
   const std::string text = body.dump(1, ' ', false, json::error_handler_t::replace);
@@ -194,7 +224,13 @@ absl::StatusOr<EventManifest> DecodeManifest(std::string_view text, const std::s
   BURGEON_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(body, path));
   const JsonNode root = document.root();
   EventManifest out;
-  root["format"].Int(kFormatVersion, kFormatVersion);
+  const int64_t format = root["format"].Int(1, INT64_MAX);
+  BURGEON_RETURN_IF_ERROR(document.status());
+  if (format != kFormatVersion) {
+    return FailedPrecondition(path, ": is a store of format ", format,
+                              ", this program keeps format ", kFormatVersion,
+                              ". Ingest its sources again into a new workspace");
+  }
   root["buckets"].Int(kEventBuckets, kEventBuckets);
   out.version = root["version"].Int(1, INT64_MAX);
   out.pseudonymous = root["pseudonymous"].Bool();
@@ -203,7 +239,10 @@ absl::StatusOr<EventManifest> DecodeManifest(std::string_view text, const std::s
   out.max_known_at = root["max_known_at"].Int(INT64_MIN, INT64_MAX);
   out.parts = DecodeParts(root["parts"]);
   out.customer_attribute_parts = DecodeParts(root["customer_attribute_parts"]);
+  out.watermark = root["watermark"].Int(INT64_MIN, INT64_MAX);
   out.item_attribute_parts = DecodeParts(root["item_attribute_parts"]);
+  out.aggregate_parts = DecodeParts(root["aggregate_parts"]);
+  out.cleaning_parts = DecodeParts(root["cleaning_parts"]);
   for (const JsonNode& item : root["ingests"].Items()) out.ingests.push_back(DecodeIngest(item));
   BURGEON_RETURN_IF_ERROR(document.status());
   return out;
@@ -258,13 +297,16 @@ absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder) {
     AddFiles(manifest->parts, &named);
     AddFiles(manifest->customer_attribute_parts, &named);
     AddFiles(manifest->item_attribute_parts, &named);
+    AddFiles(manifest->aggregate_parts, &named);
+    AddFiles(manifest->cleaning_parts, &named);
   }
   // Manifests first: none of those left may name a part that is gone.
   for (size_t i = 0; i < gone; ++i) {
     BURGEON_RETURN_IF_ERROR(files.RemoveFile(JoinPath(folder, ManifestName(versions[i]))));
   }
   BURGEON_RETURN_IF_ERROR(RemoveUnnamed(files, folder, kPartsFolder, named));
-  return RemoveUnnamed(files, folder, kAttributesFolder, named);
+  BURGEON_RETURN_IF_ERROR(RemoveUnnamed(files, folder, kAttributesFolder, named));
+  return RemoveUnnamed(files, folder, kCleaningFolder, named);
 }
 
 }  // namespace burgeon

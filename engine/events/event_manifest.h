@@ -22,6 +22,7 @@ inline constexpr size_t kManifestsKept = 3;
 // Folders of a store, and the beginning of the names of staging folders in it.
 inline constexpr std::string_view kPartsFolder = "parts";
 inline constexpr std::string_view kAttributesFolder = "attributes";
+inline constexpr std::string_view kCleaningFolder = "cleaning";
 inline constexpr std::string_view kQuarantineFolder = "quarantine";
 inline constexpr std::string_view kStagingPrefix = ".tmp-";
 
@@ -29,7 +30,7 @@ inline constexpr std::string_view kStagingPrefix = ".tmp-";
 std::string ManifestName(int64_t version);
 
 std::string EncodeManifest(const EventManifest& manifest);
-// kDataLoss naming `path` and what is wrong.
+// kDataLoss naming `path` and what is wrong; kFailedPrecondition for a store of another format.
 absl::StatusOr<EventManifest> DecodeManifest(std::string_view text, const std::string& path);
 
 // Versions there are, ascending; none when the folder is not there.

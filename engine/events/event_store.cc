@@ -1,31 +1,15 @@
 #include "engine/events/event_store.h"
 
-#include <algorithm>
-#include <iterator>
+#include <memory>
 #include <utility>
 
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
+#include "engine/events/attribute_parts.h"
 #include "engine/events/event_manifest.h"
 #include "engine/events/event_parts.h"
 
 namespace burgeon {
-namespace {
-
-absl::StatusOr<std::vector<AttributeValue>> ReadAll(FileSystem& files, const std::string& folder,
-                                                    const std::vector<EventPart>& parts) {
-  std::vector<AttributeValue> out;
-  for (const EventPart& part : parts) {
-    BURGEON_ASSIGN_OR_RETURN(std::vector<AttributeValue> values,
-                             ReadAttributePart(files, folder, part));
-    std::move(values.begin(), values.end(), std::back_inserter(out));
-  }
-  std::sort(out.begin(), out.end(), AttributeBefore);
-  return out;
-}
-
-}  // namespace
-
 std::string_view PartyName(Party party) {
   switch (party) {
     case Party::kFirst:
@@ -43,6 +27,13 @@ int BucketOf(std::string_view stored_customer_id) {
   return static_cast<int>(StableHash64(stored_customer_id) % kEventBuckets);
 }
 
+const IngestRecord* EventManifest::FindIngest(int64_t number) const {
+  for (const IngestRecord& record : ingests) {
+    if (record.number == number) return &record;
+  }
+  return nullptr;
+}
+
 absl::StatusOr<EventStore> EventStore::Open(FileSystem& files, const std::string& folder) {
   EventStore store;
   store.files_ = &files;
@@ -54,37 +45,39 @@ absl::StatusOr<EventStore> EventStore::Open(FileSystem& files, const std::string
 absl::Status EventStore::ReadBucket(int bucket,
                                     const std::function<void(const Event&)>& visit) const {
   BURGEON_CHECK(bucket >= 0 && bucket <= kNoCustomerBucket);
-  std::vector<std::vector<Event>> runs;
+  std::vector<std::unique_ptr<EventPartReader>> parts;
   for (const EventPart& part : manifest_.parts) {
     if (part.bucket != bucket) continue;
-    BURGEON_ASSIGN_OR_RETURN(std::vector<Event> events, ReadEventPart(*files_, folder_, part));
-    runs.push_back(std::move(events));
+    BURGEON_ASSIGN_OR_RETURN(auto reader, EventPartReader::Open(*files_, folder_, part));
+    parts.push_back(std::move(reader));
   }
-  // At most a handful of runs (ingest compacts them): the smallest head is found by looking.
-  std::vector<size_t> at(runs.size(), 0);
+  EventFiller filler(manifest_.ingests);
+  Event event;
+  // At most a handful of parts (ingest compacts them): the smallest head is found by looking.
   for (;;) {
-    const Event* next = nullptr;
-    size_t from = 0;
-    for (size_t i = 0; i < runs.size(); ++i) {
-      if (at[i] == runs[i].size()) continue;
-      const Event& head = runs[i][at[i]];
-      if (next == nullptr || EventBefore(head, *next)) {
-        next = &head;
-        from = i;
-      }
+    EventPartReader* next = nullptr;
+    for (const auto& part : parts) {
+      if (part->row() == nullptr) continue;
+      if (next == nullptr || ViewBefore(*part->row(), *next->row())) next = part.get();
     }
     if (next == nullptr) return absl::OkStatus();
-    visit(*next);
-    ++at[from];
+    BURGEON_RETURN_IF_ERROR(filler.Fill(*next->row(), &event));
+    visit(event);
+    BURGEON_RETURN_IF_ERROR(next->Advance());
   }
 }
 
 absl::StatusOr<std::vector<AttributeValue>> EventStore::ReadCustomerAttributes() const {
-  return ReadAll(*files_, folder_, manifest_.customer_attribute_parts);
+  return ReadAttributeParts(*files_, folder_, manifest_.customer_attribute_parts,
+                            manifest_.ingests);
 }
 
 absl::StatusOr<std::vector<AttributeValue>> EventStore::ReadItemAttributes() const {
-  return ReadAll(*files_, folder_, manifest_.item_attribute_parts);
+  return ReadAttributeParts(*files_, folder_, manifest_.item_attribute_parts, manifest_.ingests);
+}
+
+absl::StatusOr<std::vector<AttributeValue>> EventStore::ReadAggregates() const {
+  return ReadAttributeParts(*files_, folder_, manifest_.aggregate_parts, manifest_.ingests);
 }
 
 }  // namespace burgeon

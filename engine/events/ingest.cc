@@ -35,12 +35,6 @@ std::string ZeroPadded(int64_t number, int digits) {
   return text;
 }
 
-std::string ParentOf(const std::string& path) {
-  const size_t slash = path.find_last_of('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 class Ingestion {
  public:
   Ingestion(FileSystem& files, ThreadPool& pool, const Clock& clock, const IngestOptions& options)
@@ -86,7 +80,7 @@ class Ingestion {
   EventManifest manifest_;  // the old one, becoming the new one
   IngestRecord record_;
   std::string staging_;
-  std::unique_ptr<BucketSpill> events_, customer_attributes_, item_attributes_;
+  std::unique_ptr<BucketSpill> events_, customer_attributes_, item_attributes_, aggregates_;
   std::unique_ptr<QuarantineFile> quarantine_;
 };
 
@@ -125,7 +119,15 @@ absl::Status Ingestion::Prepare() {
   ++manifest_.version;
 
   record_.ingest_id = Concat(CompactTime(now_), "-", ZeroPadded(manifest_.version, 8));
+  record_.number = 1;
+  for (const IngestRecord& record : manifest_.ingests) {
+    record_.number = std::max(record_.number, record.number + 1);
+  }
   record_.source = options_.source.name;
+  record_.party = options_.source.party;
+  record_.origin = options_.source.origin;
+  record_.licence = options_.source.licence;
+  record_.trust = options_.source.trust;
   record_.input = options_.input;
   record_.config_sha256 = options_.config_sha256;
   record_.ingested_at = now_;
@@ -141,6 +143,7 @@ absl::Status Ingestion::Prepare() {
   events_ = spill("events", kNoCustomerBucket + 1);
   customer_attributes_ = spill("customers", kEventBuckets);
   item_attributes_ = spill("items", kEventBuckets);
+  aggregates_ = spill("aggregates", kEventBuckets);
   quarantine_ = std::make_unique<QuarantineFile>(files_, staging_);
   return absl::OkStatus();
 }
@@ -159,6 +162,8 @@ absl::Status Ingestion::ReadAndCommit() {
                                              &manifest_.customer_attribute_parts));
   BURGEON_RETURN_IF_ERROR(
       MergeAttributeKind(item_attributes_.get(), "items", &manifest_.item_attribute_parts));
+  BURGEON_RETURN_IF_ERROR(
+      MergeAttributeKind(aggregates_.get(), "aggregates", &manifest_.aggregate_parts));
   return Commit();
 }
 
@@ -202,6 +207,7 @@ absl::Status Ingestion::TakeBlocks(const TextBatch& batch, const RowStager& stag
     append(block.events, events_.get());
     append(block.customer_attributes, customer_attributes_.get());
     append(block.item_attributes, item_attributes_.get());
+    append(block.aggregates, aggregates_.get());
     counters.rows_ignored += block.ignored;
     counters.attribute_rows += block.attribute_rows;
     std::move(block.bad.begin(), block.bad.end(), std::back_inserter(bad));
@@ -264,7 +270,8 @@ absl::Status Ingestion::MergeEvents() {
   for (EventPart& part : manifest_.parts) {
     parts[static_cast<size_t>(part.bucket)].push_back(std::move(part));
   }
-  const MergeOptions merge{options_.source.name, options_.source.duplicates, now_};
+  const MergeOptions merge{options_.source.name, options_.source.duplicates, record_.number,
+                           manifest_.watermark, &manifest_};
   std::vector<BucketChange> changes(parts.size());
   BURGEON_RETURN_IF_ERROR(pool_.ParallelForStatus(
       kNoCustomerBucket + 1, 1, [&](int64_t bucket, int64_t) -> absl::Status {
@@ -289,11 +296,16 @@ absl::Status Ingestion::MergeEvents() {
     counters.duplicates_kept += change.counters.duplicates_kept;
     counters.already_stored += change.counters.already_stored;
     counters.event_id_conflicts += change.counters.event_id_conflicts;
+    counters.late_events += change.counters.late_events;
     for (const auto& [type, count] : change.counters.events_by_type) {
       counters.events_by_type[type] += count;
     }
     manifest_.max_event_time = std::max(manifest_.max_event_time, change.max_event_time);
     manifest_.max_known_at = std::max(manifest_.max_known_at, change.max_known_at);
+    if (change.max_known_at != INT64_MIN) {
+      const TimeMicros lateness = options_.source.lateness_seconds * kMicrosPerSecond;
+      manifest_.watermark = std::max(manifest_.watermark, change.max_known_at - lateness);
+    }
     std::move(change.parts.begin(), change.parts.end(), std::back_inserter(manifest_.parts));
   }
   return absl::OkStatus();
@@ -311,6 +323,13 @@ absl::Status Ingestion::MergeAttributeKind(BucketSpill* spill, std::string_view 
         return absl::OkStatus();
       }));
   std::vector<AttributeValue> values;
+  const auto own = [&](AttributeValue& value) {
+    value.source = record_.source;
+    value.ingest = record_.number;
+  };
+  for (std::vector<AttributeValue>& bucket : collapsed) {
+    std::for_each(bucket.begin(), bucket.end(), own);
+  }
   for (std::vector<AttributeValue>& bucket : collapsed) {
     std::move(bucket.begin(), bucket.end(), std::back_inserter(values));
   }
@@ -318,7 +337,7 @@ absl::Status Ingestion::MergeAttributeKind(BucketSpill* spill, std::string_view 
       options_.source.kind != SourceKind::kEvents && !options_.source.attributes.time;
   BURGEON_ASSIGN_OR_RETURN(
       AttributeChange change,
-      MergeAttributes(files_, options_.store_folder, *parts, std::move(values),
+      MergeAttributes(files_, options_.store_folder, *parts, manifest_.ingests, std::move(values),
                       PartFile(kAttributesFolder, name),
                       timeless ? AttributeNovelty::kByLatestValue : AttributeNovelty::kByContent));
   *parts = std::move(change.parts);

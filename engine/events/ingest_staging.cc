@@ -69,7 +69,8 @@ StagedEvent GetEvent(Reader* reader) {
     std::string name = reader->GetText();
     event.properties.emplace(std::move(name), reader->GetText());
   }
-  out.row_digest = reader->Get<Sha256Digest>();
+  event.line = reader->Get<int64_t>();
+  out.unmapped = reader->Get<uint64_t>();
   return out;
 }
 
@@ -116,7 +117,8 @@ void EncodeStaged(const StagedEvent& staged, std::string* out) {
     PutText(name, out);
     PutText(value, out);
   }
-  Put(staged.row_digest, out);
+  Put(event.line, out);
+  Put(staged.unmapped, out);
 }
 
 void EncodeStaged(const StagedAttribute& attribute, std::string* out) {

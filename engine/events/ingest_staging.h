@@ -21,11 +21,11 @@
 
 namespace burgeon {
 
-// An event on its way in. event.event_id is the client's or ""; source and ingested_at are not
-// kept.
+// An event on its way in. event.event_id is the client's or ""; source, ingest and ingested_at are
+// not kept.
 struct StagedEvent {
   Event event;
-  Sha256Digest row_digest{};  // of the raw row (row_digest.h)
+  uint64_t unmapped = 0;  // EventView::unmapped
 };
 
 struct StagedAttribute {

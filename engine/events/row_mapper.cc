@@ -33,20 +33,6 @@ std::string_view TextAt(const TextBatch& batch, size_t column, int64_t row) {
   return values.is_null(row) ? std::string_view() : values.value(row);
 }
 
-bool Matches(const TypeRule& rule, const Decimal& bound, std::string_view text) {
-  switch (rule.test) {
-    case TypeRule::Test::kIn:
-      return std::find(rule.texts.begin(), rule.texts.end(), text) != rule.texts.end();
-    case TypeRule::Test::kStartsWith:
-      return text.starts_with(rule.texts.front());
-    case TypeRule::Test::kLessThan: {
-      const auto number = ParseDecimal(text);
-      return number && Compare(*number, bound) < 0;
-    }
-  }
-  return false;
-}
-
 // Brings the sign to what the type allows; false when it allows none of it.
 bool SettleSign(EventType type, Decimal* number) {
   if (number->mantissa >= 0 || type == EventType::kOther) return true;
@@ -132,7 +118,22 @@ absl::StatusOr<RowMapper> RowMapper::Bind(const SourceConfig& source, const Colu
       BindAttributes(map.customer_attributes, source, columns, &out.customer_attributes_));
   BURGEON_RETURN_IF_ERROR(
       BindAttributes(map.item_attributes, source, columns, &out.item_attributes_));
+  out.CollectUsedColumns();
   return out;
+}
+
+void RowMapper::CollectUsedColumns() {
+  const auto use = [&](const BoundField& field) {
+    if (field.column()) used_columns_.push_back(*field.column());
+  };
+  for (const BoundField* field : {&customer_, &item_, &session_, &channel_, &event_id_, &time_,
+                                  &known_at_, &quantity_, &value_, &unit_price_, &currency_}) {
+    use(*field);
+  }
+  for (const Rule& rule : rules_) used_columns_.push_back(rule.column);
+  if (type_column_) used_columns_.push_back(*type_column_);
+  for (const auto& [name, column] : properties_) used_columns_.push_back(column);
+  // Attribute columns are not: what they say is no part of the event.
 }
 
 RowMapper::TypeOutcome RowMapper::MapType(const TextBatch& batch, int64_t row, Event* event,
@@ -147,7 +148,7 @@ RowMapper::TypeOutcome RowMapper::MapType(const TextBatch& batch, int64_t row, E
     return TypeOutcome::kTyped;
   };
   for (const Rule& rule : rules_) {
-    if (Matches(rule.rule, rule.bound, TrimAscii(TextAt(batch, rule.column, row)))) {
+    if (RuleMatches(rule.rule, rule.bound, TrimAscii(TextAt(batch, rule.column, row)))) {
       return take(rule.rule.target, "");
     }
   }

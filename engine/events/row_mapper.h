@@ -39,6 +39,8 @@ class RowMapper {
 
   RowOutcome Map(const TextBatch& batch, int64_t row, MappedRow* out, FieldProblem* problem) const;
   const BoundField& customer() const { return customer_; }
+  // The columns it reads, in no order; a column may be there more than once.
+  const std::vector<size_t>& used_columns() const { return used_columns_; }
 
  private:
   struct Rule {
@@ -48,6 +50,7 @@ class RowMapper {
   };
   enum class TypeOutcome { kTyped, kIgnored, kBad };
 
+  void CollectUsedColumns();
   TypeOutcome MapType(const TextBatch& batch, int64_t row, Event* event,
                       FieldProblem* problem) const;
   bool MapIds(const TextBatch& batch, int64_t row, Event* event, FieldProblem* problem) const;
@@ -67,6 +70,7 @@ class RowMapper {
   std::vector<std::pair<std::string, size_t>> properties_;
   std::vector<BoundField> customer_attributes_;
   std::vector<BoundField> item_attributes_;
+  std::vector<size_t> used_columns_;
 };
 
 }  // namespace burgeon

@@ -36,9 +36,7 @@ absl::StatusOr<RowStager> RowStager::Make(const SourceConfig& source, const Colu
     return out;
   }
   BURGEON_ASSIGN_OR_RETURN(out.mapper_, RowMapper::Bind(source, columns));
-  std::optional<size_t> replaced;
-  if (out.pseudonym_) replaced = out.mapper_.customer().column();
-  out.digester_ = std::make_shared<const RowDigester>(source.name, columns.names, replaced);
+  out.unmapped_ = UnmappedDigest(columns, out.mapper_.used_columns());
   return out;
 }
 
@@ -104,11 +102,9 @@ void RowStager::StageEvent(const TextBatch& batch, int64_t row, MappedRow* mappe
   StagedEvent staged;
   Event& event = mapped->event;
   event.customer_id = StoredId(event.customer_id);
-  // A row with an id of the client's is known by that.
-  if (event.event_id.empty()) {
-    staged.row_digest = digester_->Digest(batch, row, event.customer_id);
-  }
+  staged.unmapped = unmapped_.Of(batch, row);
   const int64_t line = batch.lines[static_cast<size_t>(row)];
+  event.line = line;
   const EventMapping& map = source_.events;
   for (auto& [index, value] : mapped->customer_attributes) {
     AddRecord(StagedAttribute{{event.customer_id, map.customer_attributes[index].first,
@@ -149,6 +145,7 @@ void RowStager::StageAttributes(const TextBatch& batch, int64_t row, StagedBlock
   }
   value.known_at = value.event_time;
   const bool customers = source_.kind == SourceKind::kCustomers;
+  const bool aggregates = source_.kind == SourceKind::kAggregates;
   if (customers) value.id = StoredId(value.id);
   const int64_t line = batch.lines[static_cast<size_t>(row)];
   std::vector<StagedAttribute> values;
@@ -156,12 +153,14 @@ void RowStager::StageAttributes(const TextBatch& batch, int64_t row, StagedBlock
     const Presence presence = field.Read(batch, row, &value.value, &problem);
     if (presence == Presence::kBad) return AddBad(batch, row, problem, out);
     if (presence == Presence::kAbsent) continue;
-    value.name = field.name();
+    value.name = aggregates ? Concat(source_.attributes.key, "/", field.name()) : field.name();
     values.push_back({value, line});
   }
   for (const StagedAttribute& staged : values) {
     AddRecord(staged, AttributeBucketOf(value.id),
-              customers ? &out->customer_attributes : &out->item_attributes);
+              customers    ? &out->customer_attributes
+              : aggregates ? &out->aggregates
+                           : &out->item_attributes);
   }
   ++out->attribute_rows;
 }

@@ -38,6 +38,7 @@ struct StagedBlock {
   StagedRecords events;
   StagedRecords customer_attributes;
   StagedRecords item_attributes;
+  StagedRecords aggregates;
   struct Bad {
     int64_t line = 0;
     std::string reason;  // "time: wanted a time ..."
@@ -75,7 +76,7 @@ class RowStager {
   Pseudonymise pseudonym_;
   TimeMicros ingested_at_;
   RowMapper mapper_;  // of events
-  std::shared_ptr<const RowDigester> digester_;
+  UnmappedDigest unmapped_;
   BoundField id_, time_;  // of tables of customers or items
   std::vector<BoundField> attributes_;
 };

@@ -21,20 +21,20 @@ TEST(Event, EveryTypeHasANameOfItsOwn) {
   EXPECT_FALSE(ParseEventType("Purchase"));
 }
 
-TEST(Event, OrderIsCustomerTimeIdSource) {
-  const auto event = [](std::string customer, TimeMicros time, std::string id, std::string source) {
+TEST(Event, OrderIsCustomerTimeIngestLine) {
+  const auto event = [](std::string customer, TimeMicros time, int64_t ingest, int64_t line) {
     Event out;
     out.customer_id = std::move(customer);
     out.event_time = time;
-    out.event_id = std::move(id);
-    out.source = std::move(source);
+    out.ingest = ingest;
+    out.line = line;
     return out;
   };
-  EXPECT_TRUE(EventBefore(event("a", 9, "z", "z"), event("b", 1, "a", "a")));
-  EXPECT_TRUE(EventBefore(event("a", 1, "z", "z"), event("a", 2, "a", "a")));
-  EXPECT_TRUE(EventBefore(event("a", 1, "a", "z"), event("a", 1, "b", "a")));
-  EXPECT_TRUE(EventBefore(event("a", 1, "a", "a"), event("a", 1, "a", "b")));
-  EXPECT_FALSE(EventBefore(event("a", 1, "a", "a"), event("a", 1, "a", "a")));
+  EXPECT_TRUE(EventBefore(event("a", 9, 9, 9), event("b", 1, 1, 1)));
+  EXPECT_TRUE(EventBefore(event("a", 1, 9, 9), event("a", 2, 1, 1)));
+  EXPECT_TRUE(EventBefore(event("a", 1, 1, 9), event("a", 1, 2, 1)));
+  EXPECT_TRUE(EventBefore(event("a", 1, 1, 1), event("a", 1, 1, 2)));
+  EXPECT_FALSE(EventBefore(event("a", 1, 1, 1), event("a", 1, 1, 1)));
 }
 
 }  // namespace

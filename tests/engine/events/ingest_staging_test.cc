@@ -18,7 +18,7 @@ StagedEvent Sample(int i) {
     out.event.currency = "EUR";
   }
   out.event.properties = {{"a", Concat(i)}, {"b", ""}};
-  out.row_digest[0] = static_cast<uint8_t>(i);
+  out.unmapped = static_cast<uint64_t>(i);
   return out;
 }
 
@@ -48,7 +48,7 @@ TEST(IngestStaging, RecordsComeBackInOrderFromMemoryAndDisk) {
       EXPECT_EQ(got.event.value_micros, wanted.event.value_micros);
       EXPECT_EQ(got.event.currency, wanted.event.currency);
       EXPECT_EQ(got.event.properties, wanted.event.properties);
-      EXPECT_EQ(got.row_digest, wanted.row_digest);
+      EXPECT_EQ(got.unmapped, wanted.unmapped);
     }
   }
   EXPECT_TRUE(spill.Take(2)->empty());

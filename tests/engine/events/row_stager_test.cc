@@ -51,18 +51,5 @@ TEST(RowStager, ARowBecomesRecordsOfItsBuckets) {
   EXPECT_THAT(block.bad[0].reason, HasSubstr("time: wanted"));
 }
 
-TEST(RowStager, ThePseudonymGoesIntoTheDigestInPlaceOfTheId) {
-  const TextBatch a = Rows({{"1", "cup", "T", "6", "2011-03-01", "2.55", "7", "N"}});
-  const TextBatch b = Rows({{"1", "cup", "T", "6", "2011-03-01", "2.55", "8", "N"}});
-  const auto digest = [](const TextBatch& batch, const Pseudonymise& pseudonym) {
-    const auto stager =
-        RowStager::Make(ParseSource(kShopFields), ColumnIndex::Of(kNames, "a.csv"), pseudonym, 5);
-    return DecodeStagedEvents(stager->Stage(batch, 0, 1).events.bytes, "x")->at(0).row_digest;
-  };
-  EXPECT_NE(digest(a, nullptr), digest(b, nullptr));
-  const Pseudonymise constant = [](std::string_view) { return std::string("P"); };
-  EXPECT_EQ(digest(a, constant), digest(b, constant)) << "nothing but the pseudonym counts";
-}
-
 }  // namespace
 }  // namespace burgeon

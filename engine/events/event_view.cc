@@ -1,0 +1,126 @@
+#include "engine/events/event_view.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <bit>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+namespace burgeon {
+namespace {
+
+uint64_t HashText(std::string_view text, uint64_t seed) {
+  return XXH3_64bits_withSeed(text.data(), text.size(), seed);
+}
+
+}  // namespace
+
+EventFields FieldsOf(const EventView& event) {
+  EventFields out = 0;
+  if (!event.item_id.empty()) out |= kItemField;
+  if (event.known_at != event.event_time) out |= kKnownAtField;
+  if (event.quantity != 1) out |= kQuantityField;
+  if (event.value_micros) out |= kValueField;
+  if (!event.session_id.empty()) out |= kSessionField;
+  if (!event.channel.empty()) out |= kChannelField;
+  if (!event.event_id.empty()) out |= kEventIdField;
+  if (!event.properties.empty()) out |= kPropertiesField;
+  if (event.unmapped != 0) out |= kUnmappedField;
+  return out;
+}
+
+bool ViewBefore(const EventView& a, const EventView& b) {
+  return std::tie(a.customer_id, a.event_time, a.ingest, a.line) <
+         std::tie(b.customer_id, b.event_time, b.ingest, b.line);
+}
+
+bool SameContent(const EventView& a, const EventView& b) {
+  return a.event_time == b.event_time && a.type == b.type && a.quantity == b.quantity &&
+         a.value_micros == b.value_micros && a.unmapped == b.unmapped && a.item_id == b.item_id &&
+         a.customer_id == b.customer_id && a.currency == b.currency &&
+         a.session_id == b.session_id && a.channel == b.channel && a.properties == b.properties;
+}
+
+uint64_t ContentHash(const EventView& event) {
+  struct Numbers {
+    int64_t event_time, value;
+    uint64_t quantity, unmapped, type_and_value;
+  };
+  // -0 and 0 are equal, and must hash so.
+  const double quantity = event.quantity == 0 ? 0 : event.quantity;
+  const Numbers numbers = {event.event_time, event.value_micros.value_or(0),
+                           std::bit_cast<uint64_t>(quantity), event.unmapped,
+                           static_cast<uint64_t>(event.type) * 2 + (event.value_micros ? 1 : 0)};
+  uint64_t hash = XXH3_64bits(&numbers, sizeof(numbers));
+  for (const std::string_view text : {event.customer_id, event.item_id, event.currency,
+                                      event.session_id, event.channel, event.properties}) {
+    hash = HashText(text, hash);
+  }
+  return hash;
+}
+
+void AppendJsonString(std::string_view text, std::string* out) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  *out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      *out += '\\';
+      *out += c;
+    } else if (byte < 0x20) {
+      *out += "\\u00";
+      *out += kHex[byte >> 4];
+      *out += kHex[byte & 15];
+    } else {
+      *out += c;
+    }
+  }
+  *out += '"';
+}
+
+std::string EncodeProperties(const std::map<std::string, std::string>& properties) {
+  std::string out;
+  for (const auto& [name, value] : properties) {
+    out += out.empty() ? '{' : ',';
+    AppendJsonString(name, &out);
+    out += ':';
+    AppendJsonString(value, &out);
+  }
+  if (!out.empty()) out += '}';
+  return out;
+}
+
+bool DecodeProperties(std::string_view text, std::map<std::string, std::string>* properties) {
+  properties->clear();
+  if (text.empty()) return true;
+  const auto object = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return false;
+  for (const auto& [name, value] : object.items()) {
+    if (!value.is_string()) return false;
+    properties->emplace(name, value.get<std::string>());
+  }
+  return true;
+}
+
+EventView ViewOf(const Event& event, std::string* properties) {
+  *properties = EncodeProperties(event.properties);
+  EventView out;
+  out.customer_id = event.customer_id;
+  out.item_id = event.item_id;
+  out.type = event.type;
+  out.event_time = event.event_time;
+  out.known_at = event.known_at;
+  out.quantity = event.quantity;
+  out.value_micros = event.value_micros;
+  out.currency = event.currency;
+  out.session_id = event.session_id;
+  out.channel = event.channel;
+  out.event_id = event.event_id;
+  out.properties = *properties;
+  out.ingest = event.ingest;
+  out.line = event.line;
+  return out;
+}
+
+}  // namespace burgeon

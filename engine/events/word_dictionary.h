@@ -1,0 +1,48 @@
+// Words to codes 0, 1, 2, ... in the order they come: what makes the dictionary of a row group, and
+// customers into numbers that sort fast.
+//
+//   WordDictionary words;
+//   codes.push_back(words.Code("ann"));
+//
+// Not thread-safe.
+#ifndef BURGEON_ENGINE_EVENTS_WORD_DICTIONARY_H_
+#define BURGEON_ENGINE_EVENTS_WORD_DICTIONARY_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace burgeon {
+
+class WordDictionary {
+ public:
+  // Whether the dictionary keeps the bytes of its words, or they outlive it.
+  enum class Bytes { kCopied, kBorrowed };
+  explicit WordDictionary(Bytes bytes) : bytes_(bytes) {}
+
+  int32_t Code(std::string_view word);
+  std::span<const std::string_view> words() const { return words_; }
+  // Empties it; memory is kept for the next use.
+  void Clear();
+
+ private:
+  struct Slot {
+    uint32_t hash = 0;
+    int32_t code = -1;
+  };
+  std::string_view Keep(std::string_view word);
+  void Grow();
+
+  Bytes bytes_;
+  std::vector<Slot> slots_;  // a power of two, at most half full; linear probing
+  std::vector<std::string_view> words_;
+  std::vector<std::unique_ptr<char[]>> blocks_;  // of kCopied
+  size_t block_size_ = 0;
+  size_t block_used_ = 0;
+};
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_EVENTS_WORD_DICTIONARY_H_
