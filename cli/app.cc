@@ -59,11 +59,13 @@ void AddVerbs(CLI::App& app, VerbAction* chosen) {
   AddSatisfactionVerb(app, chosen);
 }
 
-int Fail(const absl::Status& status, bool json, std::ostream& out, std::ostream& err) {
+// `result`: what the verb has to say all the same (a check that did not pass), or null.
+int Fail(const absl::Status& status, const nlohmann::json& result, bool json, std::ostream& out,
+         std::ostream& err) {
   err << "burgeon: " << MessageOf(status) << std::endl;
   if (json) {
-    const nlohmann::json document = {
-        {"error", {{"code", StatusCodeName(status.code())}, {"message", MessageOf(status)}}}};
+    nlohmann::json document = result.is_object() ? result : nlohmann::json::object();
+    document["error"] = {{"code", StatusCodeName(status.code())}, {"message", MessageOf(status)}};
     out << document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
   }
   return ExitCodeOf(status);
@@ -81,7 +83,8 @@ int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, 1 a bug, 2 wrong flags, config or input, 3 not found, 4 damaged file,\n"
-      "5 wrong state, 6 disk or memory full, 7 device, port or file not available.\n"
+      "5 wrong state, 6 disk or memory full, 7 device, port or file not available,\n"
+      "8 a check (quality, leak-check) did not pass.\n"
       "Example: burgeon run --config configs/online_retail.yaml --workspace workspace");
   AddVerbs(app, &chosen);
   try {
@@ -90,18 +93,21 @@ int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e, out, err);  // --help, --version
     const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
-    return Fail(InvalidArgument(e.what(), " (see burgeon --help)"), json, out, err);
+    return Fail(InvalidArgument(e.what(), " (see burgeon --help)"), {}, json, out, err);
   }
   Session session(options, out, err);
   const absl::Status status = chosen(session);
-  if (!status.ok()) return Fail(status, options.json, out, err);
+  if (!status.ok()) {
+    const bool checked = status.code() == absl::StatusCode::kAborted;
+    return Fail(status, checked ? session.result() : nlohmann::json(), options.json, out, err);
+  }
   if (options.json) {
     out << session.result().dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
         << std::endl;
   }
   out.flush();
   if (!out) {
-    return Fail(ResourceExhausted("standard output: could not be written"), false, out, err);
+    return Fail(ResourceExhausted("standard output: could not be written"), {}, false, out, err);
   }
   return kExitOk;
 }

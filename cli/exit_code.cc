@@ -20,6 +20,8 @@ int ExitCodeOf(const absl::Status& status) {
       return kExitExhausted;
     case absl::StatusCode::kUnavailable:
       return kExitUnavailable;
+    case absl::StatusCode::kAborted:
+      return kExitCheckFailed;
     default:
       return kExitInternal;
   }
@@ -43,6 +45,8 @@ std::string_view StatusCodeName(absl::StatusCode code) {
       return "resource_exhausted";
     case absl::StatusCode::kUnavailable:
       return "unavailable";
+    case absl::StatusCode::kAborted:
+      return "check_failed";
     default:
       return "internal";
   }

@@ -17,6 +17,9 @@ inline constexpr int kExitDamaged = 4;       // a file is damaged or cut off
 inline constexpr int kExitPrecondition = 5;  // right request, wrong state
 inline constexpr int kExitExhausted = 6;     // disk or memory full, over a limit
 inline constexpr int kExitUnavailable = 7;   // port taken, device absent, input or output error
+inline constexpr int kExitCheckFailed = 8;   // a check ran and did not pass (quality, leak-check);
+                                             // absl::StatusCode::kAborted, and with --json the
+                                             // verb's result is printed all the same
 
 int ExitCodeOf(const absl::Status& status);
 

@@ -15,11 +15,13 @@ TEST(ExitCodeTest, EachKindOfFailureHasTheDocumentedNumber) {
   EXPECT_EQ(ExitCodeOf(AlreadyExists("x")), 5);
   EXPECT_EQ(ExitCodeOf(ResourceExhausted("x")), 6);
   EXPECT_EQ(ExitCodeOf(Unavailable("x")), 7);
+  EXPECT_EQ(ExitCodeOf(MakeStatus(absl::StatusCode::kAborted, "x")), 8);
 }
 
 TEST(ExitCodeTest, NamesAreTheOnesJsonUses) {
   EXPECT_EQ(StatusCodeName(absl::StatusCode::kDataLoss), "damaged");
   EXPECT_EQ(StatusCodeName(absl::StatusCode::kNotFound), "not_found");
+  EXPECT_EQ(StatusCodeName(absl::StatusCode::kAborted), "check_failed");
 }
 
 }  // namespace
