@@ -1,180 +1,221 @@
-// The CSV source: rows of the tokenizer, checked, as batches.
+// The CSV source: the header, then pieces of the file as batches.
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "engine/table/batch_builder.h"
-#include "engine/table/csv_tokenizer.h"
+#include "engine/table/csv_machine.h"
+#include "engine/table/csv_parser.h"
+#include "engine/table/piece_cutter.h"
 #include "engine/table/readers.h"
 #include "engine/table/text_encoding.h"
 
 namespace burgeon {
 namespace {
 
+// What the pieces of a file share.
+class CsvParsing {
+ public:
+  CsvLayout layout;
+
+  TextBatch Parse(TextPiece piece) {
+    std::unique_ptr<FieldIndex> index = TakeIndex();
+    TextBatch batch = ParseCsvPiece(layout, std::move(piece), index.get());
+    const std::lock_guard lock(mutex_);
+    spare_.push_back(std::move(index));
+    return batch;
+  }
+
+ private:
+  std::unique_ptr<FieldIndex> TakeIndex() {
+    const std::lock_guard lock(mutex_);
+    if (spare_.empty()) return std::make_unique<FieldIndex>();
+    std::unique_ptr<FieldIndex> index = std::move(spare_.back());
+    spare_.pop_back();
+    return index;
+  }
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<FieldIndex>> spare_;  // as many as ever parsed at once
+};
+
+class CsvChunk : public TableChunk {
+ public:
+  CsvChunk(CsvParsing& parsing, TextPiece piece) : parsing_(parsing), piece_(std::move(piece)) {}
+  absl::StatusOr<TextBatch> Parse() override { return parsing_.Parse(std::move(piece_)); }
+
+ private:
+  CsvParsing& parsing_;
+  TextPiece piece_;
+};
+
 class CsvReader : public TableReader {
  public:
-  CsvReader(const std::string& path, std::unique_ptr<ByteSource> source, char delimiter,
-            size_t chunk_bytes)
-      : path_(path),
-        window_(std::move(source), chunk_bytes),
-        tokenizer_(path, window_, delimiter) {}
+  CsvReader(const std::string& path, std::unique_ptr<ByteSource> source, const PieceRules& rules)
+      : path_(path), rules_(rules), cutter_(path, std::move(source), rules) {}
 
   absl::Status Begin(const ReadOptions& options);
 
   const std::vector<std::string>& column_names() const override { return names_; }
-  int64_t total_bytes() const override { return window_.file_bytes(); }
+  int64_t total_bytes() const override { return cutter_.file_bytes(); }
   absl::StatusOr<std::optional<TextBatch>> Next() override;
+  absl::StatusOr<std::unique_ptr<TableChunk>> NextChunk() override;
 
  private:
-  absl::StatusOr<bool> NextRow();
+  absl::StatusOr<bool> NextPiece(TextPiece* piece);
+  absl::StatusOr<bool> FindFirstRow(size_t* begin, int64_t* line);
   absl::Status ReadHeader();
-  absl::Status PeekFirstRow();
-  // Empty when the row is good.
-  std::string RowProblem() const;
-  std::string TextProblemOfFields() const;
-  void AppendRow(BatchBuilder& batch);
+  absl::Status CheckFirstRow();
+  std::string_view FirstRow(std::string_view text) const;
+  absl::Status TakeNames(std::string_view row, const std::string& where);
 
   const std::string path_;
-  ByteWindow window_;
-  CsvTokenizer tokenizer_;
-  CsvRow row_;
-  bool have_row_ = false;  // row_ was read by Begin and is still to be used
-  std::vector<std::string> all_names_;
+  const PieceRules rules_;
+  PieceCutter cutter_;
+  TextPiece first_;  // was cut by Begin and is still to be used
+  bool have_first_ = false;
   std::vector<std::string> names_;  // of the columns taken
-  std::vector<size_t> selected_;    // where they are in a row
-  bool names_from_header_ = true;
-  int64_t batch_rows_ = 0;
-  std::string scratch_;
+  CsvParsing parsing_;
 };
 
 absl::Status CsvReader::Begin(const ReadOptions& options) {
-  batch_rows_ = options.batch_rows;
-  BURGEON_RETURN_IF_ERROR(SkipByteOrderMark(window_, path_, "CSV"));
-  names_from_header_ = options.column_names.empty();
-  all_names_ = options.column_names;
-  BURGEON_RETURN_IF_ERROR(names_from_header_ ? ReadHeader() : PeekFirstRow());
-  BURGEON_ASSIGN_OR_RETURN(selected_, SelectColumns(path_, all_names_, options.columns));
-  for (const size_t i : selected_) names_.push_back(all_names_[i]);
+  CsvLayout& layout = parsing_.layout;
+  layout.delimiter = rules_.delimiter;
+  layout.max_row_bytes = rules_.max_row_bytes;
+  layout.level = rules_.level;
+  layout.names_from_header = options.column_names.empty();
+  layout.names = options.column_names;
+  BURGEON_RETURN_IF_ERROR(cutter_.Begin());
+  BURGEON_RETURN_IF_ERROR(layout.names_from_header ? ReadHeader() : CheckFirstRow());
+  BURGEON_ASSIGN_OR_RETURN(layout.selected, SelectColumns(path_, layout.names, options.columns));
+  for (const size_t i : layout.selected) names_.push_back(layout.names[i]);
   return absl::OkStatus();
 }
 
-// The next row that is not blank. A blank line is a null in a file of one column, else nothing.
-absl::StatusOr<bool> CsvReader::NextRow() {
-  if (std::exchange(have_row_, false)) return true;
-  do {
-    auto more = tokenizer_.Next(row_);
-    if (!more.ok()) {
-      return MakeStatus(more.status().code(), MessageOf(more.status()), " (read up to line ",
-                        tokenizer_.line(), ")");
-    }
-    if (!*more) return false;
-  } while (row_.blank() && all_names_.size() != 1);
+absl::StatusOr<bool> CsvReader::NextPiece(TextPiece* piece) {
+  if (!have_first_) return cutter_.Next(piece);
+  have_first_ = false;
+  *piece = std::move(first_);
   return true;
 }
 
+// Brings the piece with the first row that is not blank into first_, and where in it the row
+// begins; false when there is none.
+absl::StatusOr<bool> CsvReader::FindFirstRow(size_t* begin, int64_t* line) {
+  int64_t source_bytes = 0;
+  for (;;) {
+    BURGEON_ASSIGN_OR_RETURN(have_first_, cutter_.Next(&first_));
+    if (!have_first_) return false;
+    first_.source_bytes += std::exchange(source_bytes, 0);
+    const std::string_view text = first_.text();
+    const size_t blank = std::min(text.find_first_not_of("\r\n"), text.size());
+    *begin = first_.begin + blank;
+    *line = first_.line + CountLineEnds(rules_.level, text.substr(0, blank));
+    if (blank < text.size()) return true;
+    source_bytes = first_.source_bytes;
+  }
+}
+
 absl::Status CsvReader::ReadHeader() {
-  BURGEON_ASSIGN_OR_RETURN(const bool any, NextRow());
+  size_t begin = 0;
+  int64_t line = 0;
+  BURGEON_ASSIGN_OR_RETURN(const bool any, FindFirstRow(&begin, &line));
   if (!any) return InvalidArgument(path_, ": has no header line, only blank ones");
-  const std::string where = Concat(path_, ": the header (line ", row_.line, ")");
-  if (row_.problem == CsvProblem::kTooLong) {
-    return InvalidArgument(where, " has more than ", limits::kMaxRowBytes, " bytes");
+  const std::string where = Concat(path_, ": the header (line ", line, ")");
+  const std::string_view rest(first_.bytes.get() + begin, first_.end - begin);
+  const std::string_view row = FirstRow(rest);
+  BURGEON_RETURN_IF_ERROR(TakeNames(row, where));
+  // The piece begins behind the header from now on.
+  size_t end = row.size() + (rest.substr(row.size()).starts_with("\r\n") ? 2 : 1);
+  end = std::min(end, rest.size());
+  first_.line = line + CountLineEnds(rules_.level, rest.substr(0, end));
+  first_.begin = begin + end;
+  return absl::OkStatus();
+}
+
+absl::Status CsvReader::TakeNames(std::string_view row, const std::string& where) {
+  if (first_.too_long || static_cast<int64_t>(row.size()) > rules_.max_row_bytes) {
+    return InvalidArgument(where, " has more than ", rules_.max_row_bytes, " bytes");
   }
-  if (row_.problem == CsvProblem::kTextAfterQuote) {
-    return InvalidArgument(where, " has text after a closing quote");
+  std::vector<std::string>& names = parsing_.layout.names;
+  CsvMachine machine(rules_.delimiter);
+  size_t begin = 0;
+  int64_t fields = 0;
+  for (size_t i = 0; i <= row.size(); ++i) {
+    if (i < row.size() && machine.Next(row[i]) != CsvMachine::Found::kFieldEnd) continue;
+    const CsvField name = TakeApart(row.substr(begin, i - begin));
+    if (name.text_after_quote) return InvalidArgument(where, " has text after a closing quote");
+    if (++fields <= limits::kMaxColumns) names.push_back(name.Value());
+    begin = i + 1;
   }
-  const std::string_view problem = TextProblem(row_.text);
+  const std::string_view problem = TextProblem(row);
   if (!problem.empty()) return InvalidArgument(where, " ", problem, "; UTF-8 text wanted");
-  if (row_.field_count > limits::kMaxColumns) {
-    return InvalidArgument(where, " has ", row_.field_count, " columns; at most ",
-                           limits::kMaxColumns, " wanted");
+  if (fields > limits::kMaxColumns) {
+    return InvalidArgument(where, " has ", fields, " columns; at most ", limits::kMaxColumns,
+                           " wanted");
   }
-  for (const CsvField& field : row_.fields) {
-    all_names_.emplace_back(row_.Value(field, scratch_));
+  return CheckColumnNames(where, names);
+}
+
+// The row that `text` begins with, without its line end.
+std::string_view CsvReader::FirstRow(std::string_view text) const {
+  CsvMachine machine(rules_.delimiter);
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (machine.Next(text[i]) == CsvMachine::Found::kRowEnd) return text.substr(0, i);
   }
-  return CheckColumnNames(where, all_names_);
+  return text;
 }
 
 // Without a header the names come from the options; a first row full of NUL bytes still tells
 // UTF-16 from text.
-absl::Status CsvReader::PeekFirstRow() {
-  BURGEON_RETURN_IF_ERROR(CheckColumnNames(path_ + ": the list of column names", all_names_));
-  BURGEON_ASSIGN_OR_RETURN(have_row_, NextRow());
-  if (have_row_ && row_.text.find('\0') != std::string_view::npos) {
-    return InvalidArgument(path_, ": line ", row_.line, " ", TextProblem(row_.text));
+absl::Status CsvReader::CheckFirstRow() {
+  BURGEON_RETURN_IF_ERROR(
+      CheckColumnNames(path_ + ": the list of column names", parsing_.layout.names));
+  size_t begin = 0;
+  int64_t line = 1;
+  if (parsing_.layout.names.size() == 1) {  // a blank line is a row there
+    BURGEON_ASSIGN_OR_RETURN(have_first_, cutter_.Next(&first_));
+  } else {
+    BURGEON_ASSIGN_OR_RETURN(have_first_, FindFirstRow(&begin, &line));
+  }
+  if (!have_first_) return absl::OkStatus();
+  const std::string_view row = FirstRow(first_.text().substr(begin - first_.begin));
+  if (row.find('\0') != std::string_view::npos) {
+    return InvalidArgument(path_, ": line ", line, " ", TextProblem(row));
   }
   return absl::OkStatus();
 }
 
-std::string CsvReader::TextProblemOfFields() const {
-  for (size_t i = 0; i < row_.fields.size(); ++i) {
-    const CsvField& field = row_.fields[i];
-    const auto problem = TextProblem(row_.text.substr(field.begin, field.end - field.begin));
-    if (!problem.empty()) return Concat(ColumnWords(all_names_, i), " ", problem);
-  }
-  return "is not valid UTF-8";
-}
-
-std::string CsvReader::RowProblem() const {
-  if (row_.problem == CsvProblem::kTooLong) {
-    return Concat("has more than ", limits::kMaxRowBytes, " bytes");
-  }
-  if (row_.problem == CsvProblem::kTextAfterQuote) {
-    return Concat("has text after the closing quote of a field");
-  }
-  if (row_.field_count != static_cast<int64_t>(all_names_.size())) {
-    return Concat("has ", row_.field_count, row_.field_count == 1 ? " field" : " fields",
-                  names_from_header_ ? ", the header has " : ", the list of column names has ",
-                  all_names_.size());
-  }
-  if (!TextProblem(row_.text).empty()) return TextProblemOfFields();
-  if (row_.text.size() <= static_cast<size_t>(limits::kMaxFieldBytes)) return {};
-  for (size_t i = 0; i < row_.fields.size(); ++i) {
-    const size_t bytes = row_.fields[i].end - row_.fields[i].begin;
-    if (bytes > static_cast<size_t>(limits::kMaxFieldBytes)) {
-      return Concat(ColumnWords(all_names_, i), " has ", bytes, " bytes; at most ",
-                    limits::kMaxFieldBytes, " wanted");
-    }
-  }
-  return {};
-}
-
-void CsvReader::AppendRow(BatchBuilder& batch) {
-  for (size_t i = 0; i < selected_.size(); ++i) {
-    const CsvField& field = row_.fields[selected_[i]];
-    if (field.begin == field.end && !field.quoted) {
-      batch.column(i).AppendNull();
-    } else {
-      batch.column(i).Append(row_.Value(field, scratch_));
-    }
-  }
-  batch.EndRow(row_.line, row_.text.size());
+absl::StatusOr<std::unique_ptr<TableChunk>> CsvReader::NextChunk() {
+  TextPiece piece;
+  BURGEON_ASSIGN_OR_RETURN(const bool more, NextPiece(&piece));
+  if (!more) return nullptr;
+  return std::make_unique<CsvChunk>(parsing_, std::move(piece));
 }
 
 absl::StatusOr<std::optional<TextBatch>> CsvReader::Next() {
-  BatchBuilder batch(names_.size(), batch_rows_);
-  while (!batch.full()) {
-    BURGEON_ASSIGN_OR_RETURN(const bool more, NextRow());
-    if (!more) break;
-    std::string problem = RowProblem();
-    if (problem.empty()) {
-      AppendRow(batch);
-    } else {
-      batch.AddBadRow(row_.line, std::move(problem), row_.text);
-    }
+  int64_t source_bytes = 0;
+  for (;;) {
+    TextPiece piece;
+    BURGEON_ASSIGN_OR_RETURN(const bool more, NextPiece(&piece));
+    if (!more) return std::optional<TextBatch>();
+    TextBatch batch = parsing_.Parse(std::move(piece));
+    batch.source_bytes += std::exchange(source_bytes, 0);
+    if (batch.rows() > 0 || !batch.bad_rows.empty())
+      return std::optional<TextBatch>(std::move(batch));
+    source_bytes = batch.source_bytes;  // only blank lines
   }
-  if (batch.empty()) return std::optional<TextBatch>();
-  return std::optional<TextBatch>(batch.Take(window_.TakeFileBytes()));
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TableReader>> OpenCsv(const std::string& path,
                                                      std::unique_ptr<ByteSource> source,
-                                                     const ReadOptions& options,
-                                                     size_t chunk_bytes) {
-  auto reader =
-      std::make_unique<CsvReader>(path, std::move(source), options.delimiter, chunk_bytes);
+                                                     const ReadOptions& options, PieceRules rules) {
+  rules.delimiter = options.delimiter;
+  auto reader = std::make_unique<CsvReader>(path, std::move(source), rules);
   BURGEON_RETURN_IF_ERROR(reader->Begin(options));
   return reader;
 }

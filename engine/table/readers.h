@@ -10,20 +10,26 @@
 #include "engine/storage/file_system.h"
 #include "engine/table/byte_source.h"
 #include "engine/table/byte_window.h"
+#include "engine/table/piece_cutter.h"
 #include "engine/table/table.h"
 
 namespace burgeon {
 
-// `chunk_bytes` of the source are read at a time; tests make it small. `options.delimiter` must be
-// set.
+// `options.delimiter` must be set. Tests choose the size of the pieces and the instruction set.
 absl::StatusOr<std::unique_ptr<TableReader>> OpenCsv(const std::string& path,
                                                      std::unique_ptr<ByteSource> source,
                                                      const ReadOptions& options,
-                                                     size_t chunk_bytes = kReadChunkBytes);
+                                                     PieceRules rules = {});
+// `chunk_bytes` of the source are read at a time; tests make it small.
 absl::StatusOr<std::unique_ptr<TableReader>> OpenJsonLines(const std::string& path,
                                                            std::unique_ptr<ByteSource> source,
                                                            const ReadOptions& options,
                                                            size_t chunk_bytes = kReadChunkBytes);
+// kBlanks or kFixedWidth, by options.format.
+absl::StatusOr<std::unique_ptr<TableReader>> OpenAligned(const std::string& path,
+                                                         std::unique_ptr<ByteSource> source,
+                                                         const ReadOptions& options,
+                                                         size_t chunk_bytes = kReadChunkBytes);
 absl::StatusOr<std::unique_ptr<TableReader>> OpenParquetSource(FileSystem& files,
                                                                const std::string& path,
                                                                const ReadOptions& options);

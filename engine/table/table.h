@@ -14,42 +14,60 @@
 #define BURGEON_ENGINE_TABLE_TABLE_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "engine/base/check.h"
 #include "engine/base/status.h"
 #include "engine/storage/file_system.h"
 
 namespace burgeon {
 
-// Values of one column, one after another. null is not the empty string (CSV cannot tell: an empty
+// Values of one column, one after another: views into bytes that the column owns, or shares with
+// the other columns of a batch and with the piece of the file they lie in. A view is valid as long
+// as the column, or a copy of it, is there. null is not the empty string (CSV cannot tell: an empty
 // unquoted field is null there).
 class TextColumn {
  public:
+  // Where a value lies. Less than 4 GiB of bytes, and 2 GiB a value: BURGEON_CHECK.
+  struct Slice {
+    uint32_t offset = 0;
+    uint32_t size_and_null = 0;
+  };
+  static constexpr uint32_t kNull = uint32_t{1} << 31;  // of size_and_null; its size is 0
+
+  TextColumn() = default;
+  // For readers: values that lie within `bytes` already.
+  TextColumn(std::shared_ptr<const char[]> bytes, std::vector<Slice> slices)
+      : shared_(std::move(bytes)), slices_(std::move(slices)) {}
+
+  // Copies; not for a column over shared bytes.
   void Append(std::string_view value) {
-    bytes_.append(value);
-    ends_.push_back(static_cast<int64_t>(bytes_.size()));
-    nulls_.push_back(0);
+    BURGEON_CHECK(shared_ == nullptr && value.size() < kNull &&
+                  own_.size() <= std::numeric_limits<uint32_t>::max() - value.size());
+    slices_.push_back({static_cast<uint32_t>(own_.size()), static_cast<uint32_t>(value.size())});
+    own_.append(value);
   }
-  void AppendNull() {
-    ends_.push_back(static_cast<int64_t>(bytes_.size()));
-    nulls_.push_back(1);
-  }
-  int64_t size() const { return static_cast<int64_t>(ends_.size()); }
-  bool is_null(int64_t i) const { return nulls_[static_cast<size_t>(i)] != 0; }
+  void AppendNull() { slices_.push_back({0, kNull}); }
+
+  int64_t size() const { return static_cast<int64_t>(slices_.size()); }
+  bool is_null(int64_t i) const { return slices_[static_cast<size_t>(i)].size_and_null >= kNull; }
+  // Empty for a null.
   std::string_view value(int64_t i) const {
-    const auto at = static_cast<size_t>(i);
-    const auto begin = static_cast<size_t>(at == 0 ? 0 : ends_[at - 1]);
-    return std::string_view(bytes_).substr(begin, static_cast<size_t>(ends_[at]) - begin);
+    const Slice& slice = slices_[static_cast<size_t>(i)];
+    const char* bytes = shared_ != nullptr ? shared_.get() : own_.data();
+    return {bytes + slice.offset, slice.size_and_null & ~kNull};
   }
 
  private:
-  std::string bytes_;
-  std::vector<int64_t> ends_;
-  std::vector<uint8_t> nulls_;
+  std::shared_ptr<const char[]> shared_;
+  std::string own_;
+  std::vector<Slice> slices_;
 };
 
 // A row that the reader could not take apart (too few or too many fields, bad UTF-8, bad JSON).
@@ -68,17 +86,34 @@ struct TextBatch {
   int64_t rows() const { return static_cast<int64_t>(lines.size()); }
 };
 
-enum class TableFormat { kAutomatic, kCsv, kJsonLines, kParquet };
+// kBlanks: fields between runs of blanks; kFixedWidth: fields of ReadOptions::widths bytes.
+enum class TableFormat { kAutomatic, kCsv, kJsonLines, kParquet, kBlanks, kFixedWidth };
+
+// Rows that a JSON object gives beside its own (of an identify call: the customer's traits). They
+// have the columns of the object, those of ReadOptions::explode excepted, and in the column "#row"
+// what `row` says, which is null in the object's own rows.
+struct ExtraRows {
+  std::string row = {};
+  // The path of an object: one row a field of it, with the field's name ("address.city" for one of
+  // an object within) in the column "#name" and its value in "#value"; fields that are null give
+  // none. "": one row.
+  std::string each = {};
+  std::vector<std::string> present = {};  // paths; only where each of them has a value
+};
 
 struct ReadOptions {
-  TableFormat format = TableFormat::kAutomatic;  // by name: .csv .tsv .jsonl .ndjson .parquet,
-                                                 // each but Parquet also with .gz
+  TableFormat format = TableFormat::kAutomatic;  // by name: .csv .tsv .jsonl .ndjson .json
+                                                 // .parquet, each but Parquet also with .gz
   char delimiter = 0;                            // 0: ',' (or tab for .tsv)
   std::vector<std::string> column_names;         // for a CSV without a header line
-  // The columns to take, in this order; empty: all. JSON lines: dotted paths ("user.id"); empty
-  // takes the keys of the first object, and nothing else of later lines.
+  // The columns to take, in this order; empty: all. JSON: paths (json_plan.h: "user.id",
+  // "event_params{page}"); empty takes the keys of the first object, and nothing else of later
+  // ones.
   std::vector<std::string> columns;
-  int64_t batch_rows = 65'536;
+  std::string explode;                // JSON: path of an array, a row an element; "": none
+  std::vector<ExtraRows> extra_rows;  // JSON
+  std::vector<int64_t> widths;        // kFixedWidth: bytes of each field; the last may be shorter
+  int64_t batch_rows = 65'536;        // JSON lines and Parquet
 };
 
 // A piece of a source, cut at the end of a row. Pieces are cut one after another, which is cheap,
@@ -106,9 +141,13 @@ class TableReader {
 // kNotFound, kInvalidArgument (empty file, format not known, another encoding than UTF-8, header
 // with a name twice, a column that is not there or nested), kDataLoss.
 //
-// CSV: RFC 4180; a row ends at "\n", "\r\n" or "\r"; blank lines are skipped, but are nulls in a
-// file of one column. Parquet: values are written as arrow_text.h says; an instant ends in "Z".
-// A batch ends at batch_rows rows or at 16 MiB of them.
+// JSON lines: also a file that is one array of objects, each on as many lines as it likes, and then
+// TextBatch::lines says where an object begins. kBlanks, kFixedWidth: blanks around a field are not
+// part of it, an empty field is null, blank lines are skipped; without column_names the first line
+// has them, between blanks. CSV: RFC 4180; a row ends at "\n", "\r\n" or "\r"; blank lines are
+// skipped, but are nulls in a file of one column. Parquet: values are written as arrow_text.h says;
+// an instant ends in "Z". A batch ends at batch_rows rows or at 16 MiB of them; of a CSV file it is
+// what a piece of about half a MiB of the file holds, a longer row being a piece of its own.
 absl::StatusOr<std::unique_ptr<TableReader>> OpenTable(FileSystem& files, const std::string& path,
                                                        const ReadOptions& options);
 

@@ -42,17 +42,23 @@ bool IsPlainAscii(std::string_view text) {
 
 }  // namespace
 
-absl::Status SkipByteOrderMark(ByteWindow& window, const std::string& path,
-                               std::string_view format) {
-  BURGEON_RETURN_IF_ERROR(window.FillTo(4));
-  if (window.bytes().empty()) return InvalidArgument(path, ": the file is empty");
+absl::StatusOr<size_t> ByteOrderMark(std::string_view begin, const std::string& path,
+                                     std::string_view format) {
+  if (begin.empty()) return InvalidArgument(path, ": the file is empty");
   for (const Signature& signature : kRefused) {
-    if (window.bytes().starts_with(signature.bytes)) {
+    if (begin.starts_with(signature.bytes)) {
       return InvalidArgument(path, ": not ", format, ": the file ", signature.what);
     }
   }
   constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
-  if (window.bytes().starts_with(kUtf8Mark)) window.Drop(kUtf8Mark.size());
+  return begin.starts_with(kUtf8Mark) ? kUtf8Mark.size() : 0;
+}
+
+absl::Status SkipByteOrderMark(ByteWindow& window, const std::string& path,
+                               std::string_view format) {
+  BURGEON_RETURN_IF_ERROR(window.FillTo(kLongestMark));
+  BURGEON_ASSIGN_OR_RETURN(const size_t mark, ByteOrderMark(window.bytes(), path, format));
+  window.Drop(mark);
   return absl::OkStatus();
 }
 

@@ -16,6 +16,12 @@ namespace burgeon {
 absl::Status SkipByteOrderMark(ByteWindow& window, const std::string& path,
                                std::string_view format);
 
+inline constexpr size_t kLongestMark = 4;
+
+// The same, for a file whose first kLongestMark bytes (or all) are in `begin`: bytes to skip.
+absl::StatusOr<size_t> ByteOrderMark(std::string_view begin, const std::string& path,
+                                     std::string_view format);
+
 // Empty, or why `text` cannot be taken: "has a NUL byte ..." or "is not valid UTF-8".
 std::string_view TextProblem(std::string_view text);
 

@@ -26,7 +26,7 @@ Outcome ReadAll(MemoryFileSystem& files, const ReadOptions& options, bool gzip, 
   Outcome outcome;
   auto source = MakeFileSource(*files.OpenForRead("f"));
   if (gzip) source = MakeGzipSource("f", std::move(source), chunk);
-  auto reader = OpenCsv("f", std::move(source), options, chunk);
+  auto reader = OpenCsv("f", std::move(source), options, {.piece_bytes = chunk});
   if (!reader.ok()) return outcome;
   for (;;) {
     const auto batch = (*reader)->Next();

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "engine/base/limits.h"
-#include "engine/table/batch_builder.h"
 #include "tests/engine/table/text_reading.h"
 #include "tests/engine/table/typed_table_fixture.h"
 
@@ -153,31 +152,25 @@ TEST_F(CsvReaderTest, OneColumnTakesABlankLineAsNull) {
   EXPECT_EQ(whole->rows, (std::vector<TextRow>{{"1"}, {std::nullopt}, {"2"}}));
 }
 
-TEST_F(CsvReaderTest, BatchesAreCutByRowsAndByBytes) {
-  std::string text = "a\n";
-  for (int i = 0; i < 10; ++i) text += std::to_string(i) + "\n";
-  ReadOptions options;
-  options.batch_rows = 4;
-  const auto whole = Read(text, options);
-  ASSERT_EQ(whole.status(), absl::OkStatus());
-  EXPECT_EQ(whole->batches, 3);
-  EXPECT_EQ(whole->rows.size(), 10U);
-  EXPECT_EQ(whole->source_bytes, static_cast<int64_t>(text.size()));
-
-  files_.contents["big.csv"] = "a,b\n";
-  const std::string row = std::string(500'000, 'x') + "," + std::string(500'000, 'y') + "\n";
-  for (int i = 0; i < 40; ++i) files_.contents["big.csv"] += row;
-  const auto reader = OpenTable(files_, "big.csv", {});
+TEST_F(CsvReaderTest, ABatchIsAPieceOfTheFile) {
+  files_.contents["t.csv"] = "a,b\n";
+  const std::string row = std::string(500, 'x') + "," + std::string(499, 'y') + "\n";
+  for (int i = 0; i < 2000; ++i) files_.contents["t.csv"] += row;
+  const auto reader = OpenTable(files_, "t.csv", {});
   ASSERT_EQ(reader.status(), absl::OkStatus());
   int64_t rows = 0;
+  int64_t bytes = 0;
   for (;;) {
     const auto batch = (*reader)->Next();
     ASSERT_EQ(batch.status(), absl::OkStatus());
     if (!*batch) break;
     rows += (*batch)->rows();
-    EXPECT_LE((*batch)->rows() * 1'000'000, kMaxBatchBytes + 1'000'000);
+    bytes += (*batch)->source_bytes;
+    EXPECT_LE((*batch)->rows() * static_cast<int64_t>(row.size()),
+              static_cast<int64_t>(kPieceBytes));
   }
-  EXPECT_EQ(rows, 40);
+  EXPECT_EQ(rows, 2000);
+  EXPECT_EQ(bytes, static_cast<int64_t>(files_.contents["t.csv"].size()));
 }
 
 TEST_F(CsvReaderTest, AnOpenQuoteIsDataLoss) {
@@ -190,12 +183,16 @@ TEST_F(CsvReaderTest, AReadErrorNamesTheLineReached) {
   files_.contents["t.csv"] = "a,b\n1,2\n3,4\n5,6\n";
   ReadOptions options;
   options.delimiter = ',';
-  auto reader = OpenCsv("t.csv", MakeFileSource(*files_.OpenForRead("t.csv")), options, 4);
+  auto reader = OpenCsv("t.csv", MakeFileSource(*files_.OpenForRead("t.csv")), options,
+                        PieceRules{.piece_bytes = 4});
   ASSERT_EQ(reader.status(), absl::OkStatus());
-  files_.fail_reads_after = 6;
+  files_.fail_reads_after = 6;  // the first row is read, the second is not
+  const auto row = (*reader)->Next();
+  ASSERT_EQ(row.status(), absl::OkStatus());
+  EXPECT_THAT((*row)->lines, ElementsAre(2));
   const auto status = (*reader)->Next().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
-  EXPECT_THAT(MessageOf(status), HasSubstr("(read up to line "));
+  EXPECT_THAT(MessageOf(status), HasSubstr("(read up to line 3)"));
 }
 
 TEST_F(CsvReaderTest, WhatWriteCsvWroteReadsBack) {

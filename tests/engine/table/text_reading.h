@@ -29,27 +29,48 @@ struct WholeText {
   int batches = 0;
 };
 
+inline void AddBatch(const TextBatch& batch, WholeText& whole) {
+  ++whole.batches;
+  whole.source_bytes += batch.source_bytes;
+  BURGEON_CHECK(batch.columns.size() == whole.names.size());
+  for (int64_t i = 0; i < batch.rows(); ++i) {
+    TextRow row;
+    for (const TextColumn& column : batch.columns) {
+      BURGEON_CHECK(column.size() == batch.rows());
+      row.push_back(column.is_null(i) ? std::nullopt : std::optional<std::string>(column.value(i)));
+    }
+    whole.rows.push_back(std::move(row));
+  }
+  whole.lines.insert(whole.lines.end(), batch.lines.begin(), batch.lines.end());
+  whole.bad_rows.insert(whole.bad_rows.end(), batch.bad_rows.begin(), batch.bad_rows.end());
+}
+
 inline absl::StatusOr<WholeText> ReadAll(TableReader& reader) {
   WholeText whole;
   whole.names = reader.column_names();
   for (;;) {
     BURGEON_ASSIGN_OR_RETURN(const std::optional<TextBatch> batch, reader.Next());
     if (!batch) return whole;
-    ++whole.batches;
-    whole.source_bytes += batch->source_bytes;
-    BURGEON_CHECK(batch->columns.size() == whole.names.size());
-    for (int64_t i = 0; i < batch->rows(); ++i) {
-      TextRow row;
-      for (const TextColumn& column : batch->columns) {
-        BURGEON_CHECK(column.size() == batch->rows());
-        row.push_back(column.is_null(i) ? std::nullopt
-                                        : std::optional<std::string>(column.value(i)));
-      }
-      whole.rows.push_back(std::move(row));
-    }
-    whole.lines.insert(whole.lines.end(), batch->lines.begin(), batch->lines.end());
-    whole.bad_rows.insert(whole.bad_rows.end(), batch->bad_rows.begin(), batch->bad_rows.end());
+    AddBatch(*batch, whole);
   }
+}
+
+// By NextChunk: every piece is cut before the first is parsed, and the last is parsed first.
+inline absl::StatusOr<WholeText> ReadAllChunks(TableReader& reader) {
+  std::vector<std::unique_ptr<TableChunk>> chunks;
+  for (;;) {
+    BURGEON_ASSIGN_OR_RETURN(std::unique_ptr<TableChunk> chunk, reader.NextChunk());
+    if (chunk == nullptr) break;
+    chunks.push_back(std::move(chunk));
+  }
+  std::vector<TextBatch> batches(chunks.size());
+  for (size_t i = chunks.size(); i-- > 0;) {
+    BURGEON_ASSIGN_OR_RETURN(batches[i], chunks[i]->Parse());
+  }
+  WholeText whole;
+  whole.names = reader.column_names();
+  for (const TextBatch& batch : batches) AddBatch(batch, whole);
+  return whole;
 }
 
 inline absl::StatusOr<WholeText> ReadFile(FileSystem& files, const std::string& path,
