@@ -199,8 +199,11 @@ std::string ConfigNode::RequireEnum(std::string_view field,
 }
 
 std::string ConfigNode::GetPath(std::string_view field) const {
-  const std::string path = GetString(field, "");
-  if (path.empty() || path.front() == '/' || tree_->folder.empty()) return path;
+  return PathOf(GetString(field, ""));
+}
+
+std::string ConfigNode::PathOf(std::string_view path) const {
+  if (path.empty() || path.front() == '/' || tree_->folder.empty()) return std::string(path);
   return Concat(tree_->folder, "/", path);
 }
 
@@ -270,6 +273,20 @@ std::vector<std::pair<std::string, ConfigNode>> ConfigNode::GetNodes(std::string
     out.emplace_back(entry.first, child.Child(entry.first));
   }
   return out;
+}
+
+std::vector<std::string> ConfigNode::GetNames(std::string_view field) const {
+  std::vector<std::string> out;
+  const ConfigNode child = Child(field);
+  if (child.value_ == nullptr) return out;
+  child.value_->any_name = true;
+  for (const auto& entry : child.value_->fields) out.push_back(entry.first);
+  return out;
+}
+
+bool ConfigNode::HoldsMap(std::string_view field) const {
+  const ConfigValue* found = Ask(value_, field);
+  return found != nullptr && found->kind == ConfigKind::kMap;
 }
 
 // ---- Config

@@ -67,6 +67,13 @@ class ConfigNode {
   std::vector<std::pair<std::string, std::string>> GetMap(std::string_view field) const;
   std::vector<std::pair<std::string, ConfigNode>> GetNodes(std::string_view field) const;
 
+  // The names of a map whose names are the user's own; what stands at each is asked for through
+  // Child(field), as a single value or (HoldsMap) as a map.
+  std::vector<std::string> GetNames(std::string_view field) const;
+  bool HoldsMap(std::string_view field) const;
+  // A path that stands inside a value ("category=tree.csv"), relative as those of GetPath.
+  std::string PathOf(std::string_view path) const;
+
   // "file:line: path.of.field", for messages of the caller's own checks.
   std::string Where(std::string_view field) const;
   // Remembers an error of the caller's own about a field.

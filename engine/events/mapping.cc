@@ -1,7 +1,7 @@
 #include "engine/events/mapping.h"
 
 #include "engine/base/limits.h"
-#include "engine/events/decimal.h"
+#include "engine/expression/standard_currency.h"
 
 namespace burgeon {
 namespace {
@@ -26,71 +26,16 @@ TimeField ParseTimeField(const ConfigNode& node) {
   return out;
 }
 
-TypeTarget ParseTarget(const ConfigNode& node, std::string_view field, const std::string& text) {
-  if (text == "ignore") return {};
-  TypeTarget out;
-  out.type = ParseEventType(text);
-  if (!out.type && !text.empty()) {
-    node.Fail(field, Concat("'", Printable(text), "' is neither an event type (view, click, ",
-                            "search, favourite, add_to_cart, purchase, return, rating, consent, ",
-                            "attribute, id_link, feedback, other) nor ignore"));
-  }
-  return out;
-}
-
-TypeRule ParseRule(const ConfigNode& node) {
-  TypeRule out;
-  out.column = node.RequireString("column");
-  int tests = 0;
-  if (node.Has("equals")) {
-    ++tests;
-    out.texts = {node.RequireString("equals")};
-  }
-  if (node.Has("in")) {
-    ++tests;
-    out.texts = node.GetStrings("in");
-  }
-  if (node.Has("starts_with")) {
-    ++tests;
-    out.test = TypeRule::Test::kStartsWith;
-    out.texts = {node.RequireString("starts_with")};
-  }
-  if (node.Has("less_than")) {
-    ++tests;
-    out.test = TypeRule::Test::kLessThan;
-    out.bound = node.RequireString("less_than");
-    if (!ParseDecimal(out.bound)) {
-      node.Fail("less_than", Concat("'", Printable(out.bound), "' is not a number"));
+void ParseProperties(const ConfigNode& fields, EventMapping* out) {
+  const ConfigNode node = fields.Child("properties");
+  for (const std::string& name : fields.GetNames("properties")) {
+    if (node.HoldsMap(name)) {
+      out->property_fields.emplace_back(name, ParseFieldSource(node.Child(name)));
+    } else {
+      out->properties.emplace_back(name, node.RequireString(name));
     }
   }
-  if (tests != 1) {
-    node.Fail("column", "exactly one of `equals`, `in`, `starts_with`, `less_than` is wanted");
-  }
-  out.target = ParseTarget(node, "type", node.RequireString("type"));
-  out.target.name = node.GetString("name", "");
-  if (!out.target.name.empty() && out.target.type != EventType::kOther) {
-    node.Fail("name", "has a meaning only with `type: other`");
-  }
-  return out;
-}
-
-TypeMapping ParseType(const ConfigNode& node) {
-  TypeMapping out;
-  for (const ConfigNode& rule : node.Children("rules")) out.rules.push_back(ParseRule(rule));
-  out.column = node.GetString("column", "");
-  for (const auto& [from, to] : node.GetMap("values")) {
-    out.values.emplace(from, ParseTarget(node, "values", to));
-  }
-  if (node.Has("default")) {
-    out.otherwise = ParseTarget(node, "default", node.RequireString("default"));
-  }
-  if (!out.values.empty() && out.column.empty()) {
-    node.Fail("values", "has no meaning without `column`");
-  }
-  if (out.column.empty() && !out.otherwise) {
-    node.Fail("default", "is missing: without `column` it is the type of every row no rule takes");
-  }
-  return out;
+  out->properties_from = fields.GetString("properties_from", "");
 }
 
 std::vector<std::pair<std::string, FieldSource>> ParseAttributes(const ConfigNode& node,
@@ -102,7 +47,8 @@ std::vector<std::pair<std::string, FieldSource>> ParseAttributes(const ConfigNod
   return out;
 }
 
-EventMapping ParseEventMapping(const ConfigNode& source) {
+EventMapping ParseEventMapping(const ConfigNode& source,
+                               const std::vector<std::string>& null_values) {
   const ConfigNode fields = source.Child("fields");
   EventMapping out;
   out.customer = ParseOptional(fields, "customer");
@@ -118,8 +64,8 @@ EventMapping ParseEventMapping(const ConfigNode& source) {
   out.time = ParseTimeField(fields.Child("time"));
   if (fields.Has("known_at")) out.known_at = ParseTimeField(fields.Child("known_at"));
   if (!fields.Has("type")) fields.Fail("type", "is missing");
-  out.type = ParseType(fields.Child("type"));
-  out.properties = fields.GetMap("properties");
+  out.type = ParseTypeMapping(fields.Child("type"), null_values);
+  ParseProperties(fields, &out);
   out.customer_attributes = ParseAttributes(source, "customer_attributes");
   out.item_attributes = ParseAttributes(source, "item_attributes");
 
@@ -169,6 +115,46 @@ ReadOptions ParseReadOptions(const ConfigNode& node) {
   return out;
 }
 
+// Whose data it is. The further from us it was collected, the less it is believed by default.
+void ParseOrigin(const ConfigNode& node, SourceConfig* out) {
+  constexpr std::pair<Party, int64_t> kTrust[] = {
+      {Party::kFirst, 100}, {Party::kSecond, 60}, {Party::kThird, 30}};
+  const std::string party = node.GetEnum("party", "first", {"first", "second", "third"});
+  for (const auto& [value, trust] : kTrust) {
+    if (PartyName(value) != party) continue;
+    out->party = value;
+    out->trust = node.GetInt("trust", trust, {0, 100});
+  }
+  out->origin = node.GetString("origin", "");
+  out->licence = node.GetString("licence", "");
+}
+
+CurrencyConversion ParseCurrency(const ConfigNode& node) {
+  CurrencyConversion out;
+  out.base = node.RequireString("base");
+  if (!out.base.empty() && !MinorUnitsOf(out.base)) {
+    node.Fail("base", Concat("'", Printable(out.base), "' is no currency of ISO 4217"));
+  }
+  out.rates = node.GetPath("rates");
+  if (out.rates.empty()) node.Fail("rates", "is missing: a CSV file of date,currency,rate");
+  out.max_age_days = node.GetInt("max_age_days", out.max_age_days, {0, 3660});
+  return out;
+}
+
+void ParseEventSource(const ConfigNode& node, SourceConfig* out) {
+  const std::string duplicates = node.GetEnum("duplicates", "drop", {"keep", "drop"});
+  out->duplicates = duplicates == "keep" ? Duplicates::kKeep : Duplicates::kDrop;
+  constexpr int64_t kTenYears = 10LL * 366 * 86'400;
+  out->known_lag_seconds = node.GetInt("known_lag_seconds", 0, {0, kTenYears});
+  out->lateness_seconds = node.GetInt("lateness_seconds", 0, {0, kTenYears});
+  out->events = ParseEventMapping(node, out->null_values);
+  if (!node.Has("currency")) return;
+  out->currency = ParseCurrency(node.Child("currency"));
+  if (!out->events.currency) {
+    node.Fail("currency", "converts values, and this source has none (fields.value, unit_price)");
+  }
+}
+
 }  // namespace
 
 SourceConfig ParseSourceConfig(const ConfigNode& node) {
@@ -178,21 +164,23 @@ SourceConfig ParseSourceConfig(const ConfigNode& node) {
     node.Fail("name", "is longer than 512 bytes");
   }
   out.input = node.GetPath("input");
-  const std::string kind = node.GetEnum("kind", "events", {"events", "customers", "items"});
+  ParseOrigin(node, &out);
+  const std::string kind =
+      node.GetEnum("kind", "events", {"events", "customers", "items", "aggregates"});
   out.read = ParseReadOptions(node);
   out.null_values = node.GetStrings("null_values");
   out.max_bad_fraction = node.GetDouble("max_bad_fraction", out.max_bad_fraction, {0, 1});
   out.memory_limit_mib = node.GetInt("memory_limit_mib", out.memory_limit_mib, {1, 1 << 20});
+  out.log_changes = node.GetBool("log_changes", true);
   if (kind == "events") {
-    const std::string duplicates = node.GetEnum("duplicates", "drop", {"keep", "drop"});
-    out.duplicates = duplicates == "keep" ? Duplicates::kKeep : Duplicates::kDrop;
-    constexpr int64_t kTenYears = 10LL * 366 * 86'400;
-    out.known_lag_seconds = node.GetInt("known_lag_seconds", 0, {0, kTenYears});
-    out.events = ParseEventMapping(node);
-  } else {
-    out.kind = kind == "customers" ? SourceKind::kCustomers : SourceKind::kItems;
-    out.attributes = ParseAttributeMapping(node);
+    ParseEventSource(node, &out);
+    return out;
   }
+  if (kind == "customers") out.kind = SourceKind::kCustomers;
+  if (kind == "items") out.kind = SourceKind::kItems;
+  if (kind == "aggregates") out.kind = SourceKind::kAggregates;
+  out.attributes = ParseAttributeMapping(node);
+  if (kind == "aggregates") out.attributes.key = node.RequireString("key");
   return out;
 }
 

@@ -12,8 +12,10 @@
 //   quantity            a number; 1 when there is none
 //   value               money of the whole line; or unit_price, which is multiplied by quantity.
 //                       Both in `currency`, which then must be there: three capital letters
-//   type                see TypeMapping
-//   properties          {name: column}, kept as they are
+//   type                type_mapping.h
+//   properties          {name: column}, kept as they are, or {name: {column: X, transforms: ...}}
+//   properties_from     a column that holds a JSON object: its fields, "a.b" for one within one
+//                       (json_properties.h); what `properties` names counts before them
 // and may name item_attributes and customer_attributes: {name: {column: X, transforms: [...]}},
 // taken from rows that have a customer and whose type is not `other` (stock-taking and the like
 // say nothing about an item).
@@ -21,8 +23,15 @@
 // Signs: of a return, quantity and value are taken without their sign. `other` keeps it. For every
 // type else a negative quantity or value is a bad value. Zero is kept.
 //
+// What the event types want beside that (a consent its purpose, a link its target) is in
+// event_rules.h.
+//
 // A table of customers or items (`kind: customers | items`) has `id`, `attributes` {name: field},
-// and may have `time`; without it a value holds from the time of the ingest.
+// and may have `time`; without it a value holds from the time of the ingest. A table of
+// `aggregates` is the same with a `key`.
+//
+// Every source has a `party`: first, second or third (event_store.h), and may have `origin` and
+// `licence`, in words, and `trust`, 0 to 100.
 #ifndef BURGEON_ENGINE_EVENTS_MAPPING_H_
 #define BURGEON_ENGINE_EVENTS_MAPPING_H_
 
@@ -38,6 +47,7 @@
 #include "engine/events/event_store.h"
 #include "engine/events/field_source.h"
 #include "engine/events/time_format.h"
+#include "engine/events/type_mapping.h"
 #include "engine/table/table.h"
 
 namespace burgeon {
@@ -45,40 +55,6 @@ namespace burgeon {
 struct TimeField {
   FieldSource source;
   TimeFormat format;
-};
-
-// What an event of a row is: the type, or nothing for a row that is to be ignored. `name` goes
-// into properties["type"] of an `other` event.
-struct TypeTarget {
-  std::optional<EventType> type;
-  std::string name;
-};
-
-// One rule of the event type, on the text of a column without blanks around it.
-struct TypeRule {
-  enum class Test { kIn, kStartsWith, kLessThan };
-  std::string column;
-  Test test = Test::kIn;
-  std::vector<std::string> texts;  // of kIn; the prefix of kStartsWith
-  std::string bound;               // of kLessThan, a number; text that is no number does not match
-  TypeTarget target;
-};
-
-// type:
-//   rules:                                # in order; the first that matches decides
-//     - {column: InvoiceNo, starts_with: C, type: return}
-//     - {column: Quantity, less_than: 0, type: other, name: stock_adjustment}
-//     - {column: StockCode, in: [TEST, DUMMY], type: ignore}     # or  equals: TEST
-//   column: event                         # then the value of a column...
-//   values: {buy: purchase, view: view}   # ...by this table; names of event types go through
-//   default: purchase                     # for all the rest; without it they are bad values
-// `type` is an event type's name or `ignore`. A value of `column` that becomes `other` is kept in
-// properties["type"].
-struct TypeMapping {
-  std::vector<TypeRule> rules;
-  std::string column;
-  std::map<std::string, TypeTarget> values;
-  std::optional<TypeTarget> otherwise;
 };
 
 struct EventMapping {
@@ -94,7 +70,9 @@ struct EventMapping {
   TimeField time;
   std::optional<TimeField> known_at;
   TypeMapping type;
-  std::vector<std::pair<std::string, std::string>> properties;  // name, column
+  std::vector<std::pair<std::string, std::string>> properties;       // name, column
+  std::vector<std::pair<std::string, FieldSource>> property_fields;  // those that are fields
+  std::string properties_from;                                       // a column; "": none
   std::vector<std::pair<std::string, FieldSource>> customer_attributes;
   std::vector<std::pair<std::string, FieldSource>> item_attributes;
 };
@@ -112,6 +90,16 @@ struct AttributeMapping {
 enum class SourceKind { kEvents, kCustomers, kItems, kAggregates };
 enum class Duplicates { kKeep, kDrop };
 
+// currency: {base: EUR, rates: rates.csv, max_age_days: 7}
+// Values become money of the base by the rate of the event's day, or of the last day before it
+// that has one and is at most so many days back (currency_rates.h). Without a rate the value is a
+// bad one.
+struct CurrencyConversion {
+  std::string base;
+  std::string rates;  // path
+  int64_t max_age_days = 7;
+};
+
 struct SourceConfig {
   std::string name;   // part of the identity of its events
   std::string input;  // path, relative to the configuration; "" when it is given elsewhere
@@ -122,6 +110,8 @@ struct SourceConfig {
   SourceKind kind = SourceKind::kEvents;
   ReadOptions read;
   std::vector<std::string> null_values;
+  std::optional<CurrencyConversion> currency;
+  bool log_changes = true;  // every value that a transform changed goes to the cleaning log
   Duplicates duplicates = Duplicates::kDrop;  // equal rows within one file
   double max_bad_fraction = 0.05;             // of the rows; more stops the ingest
   int64_t known_lag_seconds = 0;
@@ -129,7 +119,7 @@ struct SourceConfig {
                                    // far behind the last known_at of the source
   int64_t memory_limit_mib = 512;  // of rows held before they go to disk
   EventMapping events;             // of kEvents
-  AttributeMapping attributes;     // of kCustomers and kItems
+  AttributeMapping attributes;     // of kCustomers, kItems and kAggregates
 };
 
 // Problems are remembered by the node (Config::Finish).

@@ -145,6 +145,18 @@ TEST(ConfigTest, FingerprintFollowsContentNotLayout) {
   EXPECT_EQ(set.Fingerprint(), Make("a: 2\n").Fingerprint());
 }
 
+TEST(ConfigTest, AMapOfTheUsersNamesMayHoldValuesAndMaps) {
+  Config config = Make("m:\n  a: x\n  b: {c: y, d: z}\n");
+  EXPECT_THAT(config.root().GetNames("m"), testing::ElementsAre("a", "b"));
+  EXPECT_THAT(config.root().GetNames("absent"), testing::IsEmpty());
+  const ConfigNode map = config.root().Child("m");
+  EXPECT_FALSE(map.HoldsMap("a"));
+  EXPECT_TRUE(map.HoldsMap("b"));
+  EXPECT_FALSE(map.HoldsMap("absent"));
+  EXPECT_EQ(map.Child("b").GetString("c", ""), "y");
+  EXPECT_THAT(MessageOf(config.Finish()), HasSubstr("m.b.d: no such field"));
+}
+
 TEST(ConfigTest, PathsAreRelativeToTheFile) {
   const std::string path = testing::TempDir() + "/config_test_paths.yaml";
   std::ofstream(path) << "input: data.csv\nroot: /abs/x\n";
@@ -154,6 +166,8 @@ TEST(ConfigTest, PathsAreRelativeToTheFile) {
   EXPECT_EQ(config->root().GetPath("input"), folder + "/data.csv");
   EXPECT_EQ(config->root().GetPath("root"), "/abs/x");
   EXPECT_EQ(config->root().GetPath("absent"), "");
+  EXPECT_EQ(config->root().PathOf("tree.csv"), folder + "/tree.csv");
+  EXPECT_EQ(config->root().PathOf("/abs/y"), "/abs/y");
   EXPECT_EQ(Config::Load("/no/such.yaml").status().code(), absl::StatusCode::kNotFound);
 }
 

@@ -87,19 +87,82 @@ TEST(Mapping, NamesWhatIsWrongAndWhere) {
   EXPECT_THAT(ProblemOf(Fields("") + "  delimiter: ab\n"), HasSubstr("delimiter"));
 }
 
-TEST(Mapping, NamesWhatIsWrongWithATypeRule) {
-  const auto problem = [](const std::string& type) {
-    return ProblemOf("  name: s\n  fields:\n" + std::string(kTime) + "    type: " + type + "\n");
+TEST(Mapping, ASourceSaysWhoseItIs) {
+  const auto parse = [](const std::string& more) {
+    auto config = Config::Parse("source:\n" + Fields("") + more, "a.yaml");
+    const SourceConfig source = ParseSourceConfig(config->root().Child("source"));
+    EXPECT_TRUE(config->Finish().ok()) << config->Finish();
+    return source;
   };
-  EXPECT_THAT(problem("{}"), HasSubstr("type.default"));
-  EXPECT_THAT(problem("{default: buy}"), HasSubstr("'buy' is neither an event type"));
-  EXPECT_THAT(problem("{default: view, values: {a: view}}"), HasSubstr("without `column`"));
-  EXPECT_THAT(problem("{default: view, rules: [{column: a, type: view}]}"),
-              HasSubstr("exactly one of `equals`"));
-  EXPECT_THAT(problem("{default: view, rules: [{column: a, less_than: x, type: view}]}"),
-              HasSubstr("'x' is not a number"));
-  EXPECT_THAT(problem("{default: view, rules: [{column: a, equals: x, type: view, name: n}]}"),
-              HasSubstr("type: other"));
+  const SourceConfig own = parse("");
+  EXPECT_EQ(own.party, Party::kFirst);
+  EXPECT_EQ(own.trust, 100);
+  EXPECT_TRUE(own.log_changes);
+  EXPECT_EQ(own.lateness_seconds, 0);
+  EXPECT_EQ(parse("  party: second\n").trust, 60);
+  const SourceConfig bought = parse(
+      "  party: third\n  origin: a panel\n  licence: CC BY 4.0\n  lateness_seconds: 3600\n"
+      "  log_changes: false\n");
+  EXPECT_EQ(bought.party, Party::kThird);
+  EXPECT_EQ(bought.trust, 30);
+  EXPECT_EQ(bought.origin, "a panel");
+  EXPECT_EQ(bought.licence, "CC BY 4.0");
+  EXPECT_EQ(bought.lateness_seconds, 3600);
+  EXPECT_FALSE(bought.log_changes);
+  EXPECT_EQ(parse("  party: third\n  trust: 70\n").trust, 70);
+  EXPECT_THAT(ProblemOf(Fields("") + "  party: fourth\n"), HasSubstr("first, second, third"));
+  EXPECT_THAT(ProblemOf(Fields("") + "  trust: 101\n"), HasSubstr("from 0 to 100"));
+  EXPECT_THAT(ProblemOf(Fields("") + "  lateness_seconds: -1\n"), HasSubstr("lateness_seconds"));
+}
+
+TEST(Mapping, PropertiesAreColumnsOrFields) {
+  auto config = Config::Parse("source:\n" + Fields(R"(    properties:
+      page: url
+      colour: {column: c, transforms: [trim, lower]}
+    properties_from: extra
+)"),
+                              "a.yaml");
+  const EventMapping events = ParseSourceConfig(config->root().Child("source")).events;
+  ASSERT_TRUE(config->Finish().ok()) << config->Finish();
+  EXPECT_THAT(events.properties, testing::ElementsAre(testing::Pair("page", "url")));
+  ASSERT_EQ(events.property_fields.size(), 1U);
+  EXPECT_EQ(events.property_fields[0].first, "colour");
+  EXPECT_EQ(events.property_fields[0].second.column, "c");
+  EXPECT_EQ(events.properties_from, "extra");
+  EXPECT_THAT(ProblemOf(Fields("    properties: {a: {column: b, kolumn: c}}\n")),
+              HasSubstr("kolumn"));
+}
+
+TEST(Mapping, CurrenciesAreConvertedByATableOfRates) {
+  const std::string value = "    value: {column: v}\n    currency: {column: c}\n";
+  auto config = Config::Parse(
+      "source:\n" + Fields(value) + "  currency: {base: EUR, rates: r.csv, max_age_days: 3}\n",
+      "a.yaml");
+  const SourceConfig source = ParseSourceConfig(config->root().Child("source"));
+  ASSERT_TRUE(config->Finish().ok()) << config->Finish();
+  ASSERT_TRUE(source.currency);
+  EXPECT_EQ(source.currency->base, "EUR");
+  EXPECT_EQ(source.currency->rates, "r.csv");
+  EXPECT_EQ(source.currency->max_age_days, 3);
+  EXPECT_THAT(ProblemOf(Fields(value) + "  currency: {base: EUX, rates: r.csv}\n"),
+              HasSubstr("'EUX' is no currency"));
+  EXPECT_THAT(ProblemOf(Fields(value) + "  currency: {base: EUR}\n"), HasSubstr("currency.rates"));
+  EXPECT_THAT(ProblemOf(Fields("") + "  currency: {base: EUR, rates: r.csv}\n"),
+              HasSubstr("this source has none"));
+}
+
+TEST(Mapping, AggregatesHaveAKey) {
+  const std::string head = "  name: s\n  kind: aggregates\n";
+  const std::string fields =
+      "  fields:\n    id: {column: region}\n    attributes: {income: {column: x}}\n";
+  auto config = Config::Parse("source:\n" + head + "  key: region\n" + fields, "a.yaml");
+  const SourceConfig source = ParseSourceConfig(config->root().Child("source"));
+  ASSERT_TRUE(config->Finish().ok()) << config->Finish();
+  EXPECT_EQ(source.kind, SourceKind::kAggregates);
+  EXPECT_EQ(source.attributes.key, "region");
+  EXPECT_THAT(ProblemOf(head + fields), HasSubstr("source.key: is missing"));
+  EXPECT_THAT(ProblemOf("  name: s\n  kind: items\n  key: region\n" + fields),
+              HasSubstr("key: no such field"));
 }
 
 TEST(Mapping, TablesNeedAnIdAndAttributes) {
