@@ -1,4 +1,5 @@
-// The JSON lines source: one object a line, as batches.
+// The JSON source: objects, one a line or in one array, as batches.
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -6,153 +7,123 @@
 
 #include "engine/base/limits.h"
 #include "engine/table/batch_builder.h"
+#include "engine/table/json_pieces.h"
 #include "engine/table/json_row.h"
 #include "engine/table/readers.h"
-#include "engine/table/text_encoding.h"
 
 namespace burgeon {
 namespace {
 
-class JsonLinesReader : public TableReader {
+TextBatch ParsePiece(const JsonPiece& piece, const JsonPlan& plan) {
+  BatchBuilder batch(plan.columns.size(), INT64_MAX, INT64_MAX);
+  JsonRows rows(&plan);
+  for (const BadRow& bad : piece.too_long) batch.AddBadRow(bad.line, bad.reason, bad.raw);
+  for (const JsonPiece::Span& span : piece.spans) {
+    const std::string_view text = std::string_view(piece.bytes).substr(span.begin, span.size);
+    std::string problem = rows.Parse(text);
+    if (!problem.empty()) {
+      batch.AddBadRow(span.line, std::move(problem), text);
+      continue;
+    }
+    for (int64_t row = 0; row < rows.rows(); ++row) {
+      for (size_t i = 0; i < plan.columns.size(); ++i) {
+        const auto value = rows.value(row, i);
+        if (value) {
+          batch.column(i).Append(*value);
+        } else {
+          batch.column(i).AppendNull();
+        }
+      }
+      batch.EndRow(span.line, span.size);
+    }
+  }
+  return batch.Take(piece.source_bytes);
+}
+
+class JsonChunk : public TableChunk {
  public:
-  JsonLinesReader(const std::string& path, std::unique_ptr<ByteSource> source, size_t chunk_bytes)
-      : path_(path), window_(std::move(source), chunk_bytes) {}
+  JsonChunk(JsonPiece piece, std::shared_ptr<const JsonPlan> plan)
+      : piece_(std::move(piece)), plan_(std::move(plan)) {}
+  absl::StatusOr<TextBatch> Parse() override { return ParsePiece(piece_, *plan_); }
+
+ private:
+  const JsonPiece piece_;
+  const std::shared_ptr<const JsonPlan> plan_;
+};
+
+class JsonReader : public TableReader {
+ public:
+  JsonReader(const std::string& path, std::unique_ptr<ByteSource> source, size_t chunk_bytes)
+      : path_(path), pieces_(path, std::move(source), chunk_bytes) {}
 
   absl::Status Begin(const ReadOptions& options);
 
-  const std::vector<std::string>& column_names() const override { return names_; }
-  int64_t total_bytes() const override { return window_.file_bytes(); }
+  const std::vector<std::string>& column_names() const override { return plan_->names; }
+  int64_t total_bytes() const override { return pieces_.file_bytes(); }
   absl::StatusOr<std::optional<TextBatch>> Next() override;
+  absl::StatusOr<std::unique_ptr<TableChunk>> NextChunk() override;
 
  private:
-  // The next line that is not blank is in line_; false at the end.
-  absl::StatusOr<bool> NextLine();
-  absl::StatusOr<bool> FindLineEnd();
-  absl::Status TakeNamesFromFirstLine();
-  std::string RowProblem();
-  void AppendRow(BatchBuilder& batch);
+  absl::StatusOr<std::vector<std::string>> KeysOfFirstObject();
 
   const std::string path_;
-  ByteWindow window_;
-  std::vector<std::string> names_;
-  std::optional<JsonRow> row_;
+  JsonPieces pieces_;
+  std::shared_ptr<const JsonPlan> plan_;
   int64_t batch_rows_ = 0;
-
-  bool have_line_ = false;  // line_ was read by Begin and is still to be used
-  std::string_view line_;   // in window_, or in long_begin_
-  int64_t line_number_ = 0;
-  size_t drop_ = 0;  // bytes of line_ and its end, dropped before the next is read
-  bool too_long_ = false;
-  std::string long_begin_;
 };
 
-absl::Status JsonLinesReader::Begin(const ReadOptions& options) {
+absl::Status JsonReader::Begin(const ReadOptions& options) {
   batch_rows_ = options.batch_rows;
-  BURGEON_RETURN_IF_ERROR(SkipByteOrderMark(window_, path_, "JSON lines"));
-  names_ = options.columns;
-  if (names_.empty()) BURGEON_RETURN_IF_ERROR(TakeNamesFromFirstLine());
-  BURGEON_RETURN_IF_ERROR(CheckColumnNames(path_ + ": the list of fields", names_));
-  row_.emplace(names_);
-  return absl::OkStatus();
-}
-
-absl::Status JsonLinesReader::TakeNamesFromFirstLine() {
-  BURGEON_ASSIGN_OR_RETURN(have_line_, NextLine());
-  if (!have_line_) return InvalidArgument(path_, ": has only blank lines; JSON objects wanted");
-  const auto keys = JsonKeys(line_);
-  if (too_long_ || !keys.ok()) {
-    return InvalidArgument(path_, ": line ", line_number_, ": ",
-                           too_long_ ? "is too long" : MessageOf(keys.status()),
-                           "; its keys are wanted as the columns, since none are named");
+  BURGEON_RETURN_IF_ERROR(pieces_.Begin());
+  std::vector<std::string> names = options.columns;
+  if (names.empty()) {
+    BURGEON_ASSIGN_OR_RETURN(names, KeysOfFirstObject());
   }
-  names_ = *keys;
+  BURGEON_RETURN_IF_ERROR(CheckColumnNames(path_ + ": the list of fields", names));
+  auto plan = JsonPlan::Make(names, options.explode, options.extra_rows);
+  if (!plan.ok()) return InvalidArgument(path_, ": ", MessageOf(plan.status()));
+  plan_ = std::make_shared<const JsonPlan>(*std::move(plan));
   return absl::OkStatus();
 }
 
-// True when the window holds a whole line; line_ and drop_ are set. Of a line too long only the
-// begin is kept.
-absl::StatusOr<bool> JsonLinesReader::FindLineEnd() {
-  too_long_ = false;
-  size_t looked = 0;
+absl::StatusOr<std::vector<std::string>> JsonReader::KeysOfFirstObject() {
   for (;;) {
-    const std::string_view bytes = window_.bytes();
-    const size_t end = bytes.find('\n', looked);
-    const size_t size = std::min(end, bytes.size());
-    if (!too_long_ && size > static_cast<size_t>(limits::kMaxRowBytes)) {
-      too_long_ = true;
-      long_begin_ = bytes.substr(0, static_cast<size_t>(limits::kMaxFieldBytes));
+    BURGEON_ASSIGN_OR_RETURN(std::optional<JsonPiece> piece, pieces_.Next(batch_rows_));
+    if (!piece) return InvalidArgument(path_, ": has only blank lines; JSON objects wanted");
+    constexpr const char* kWhy = "; its keys are wanted as the columns, since none are named";
+    if (!piece->too_long.empty()) {
+      return InvalidArgument(path_, ": line ", piece->too_long[0].line, ": is too long", kWhy);
     }
-    if (end != std::string_view::npos || window_.at_end()) {
-      if (bytes.empty() && !too_long_) return false;
-      line_ = too_long_ ? std::string_view(long_begin_) : bytes.substr(0, size);
-      drop_ = end == std::string_view::npos ? size : size + 1;
-      return true;
+    if (piece->spans.empty()) continue;
+    const JsonPiece::Span& first = piece->spans[0];
+    const std::string_view text = std::string_view(piece->bytes).substr(first.begin, first.size);
+    auto keys = JsonRows::Keys(text);
+    if (!keys.ok()) {
+      return InvalidArgument(path_, ": line ", first.line, ": ", MessageOf(keys.status()), kWhy);
     }
-    looked = bytes.size();
-    if (too_long_) window_.Drop(std::exchange(looked, 0));
-    BURGEON_RETURN_IF_ERROR(window_.Fill());
+    pieces_.PutBack(*std::move(piece));
+    return *std::move(keys);
   }
 }
 
-absl::StatusOr<bool> JsonLinesReader::NextLine() {
-  if (std::exchange(have_line_, false)) return true;
-  do {
-    window_.Drop(std::exchange(drop_, 0));
-    auto found = FindLineEnd();
-    if (!found.ok()) {
-      return MakeStatus(found.status().code(), MessageOf(found.status()), " (read up to line ",
-                        line_number_ + 1, ")");
+absl::StatusOr<std::optional<TextBatch>> JsonReader::Next() {
+  int64_t source_bytes = 0;
+  for (;;) {
+    BURGEON_ASSIGN_OR_RETURN(const std::optional<JsonPiece> piece, pieces_.Next(batch_rows_));
+    if (!piece) return std::optional<TextBatch>();
+    TextBatch batch = ParsePiece(*piece, *plan_);
+    batch.source_bytes += std::exchange(source_bytes, 0);
+    if (batch.rows() > 0 || !batch.bad_rows.empty()) {
+      return std::optional<TextBatch>(std::move(batch));
     }
-    if (!*found) return false;
-    ++line_number_;
-  } while (TrimAscii(line_).empty());
-  return true;
+    source_bytes = batch.source_bytes;
+  }
 }
 
-std::string JsonLinesReader::RowProblem() {
-  if (too_long_) return Concat("has more than ", limits::kMaxRowBytes, " bytes");
-  std::string problem = row_->Parse(line_);
-  if (!problem.empty()) return problem;
-  for (size_t i = 0; i < names_.size(); ++i) {
-    const auto& value = row_->values()[i];
-    if (!value) continue;
-    if (value->size() > static_cast<size_t>(limits::kMaxFieldBytes)) {
-      return Concat(ColumnWords(names_, i), " has ", value->size(), " bytes; at most ",
-                    limits::kMaxFieldBytes, " wanted");
-    }
-    const std::string_view text_problem = TextProblem(*value);
-    if (!text_problem.empty()) return Concat(ColumnWords(names_, i), " ", text_problem);
-  }
-  return {};
-}
-
-void JsonLinesReader::AppendRow(BatchBuilder& batch) {
-  for (size_t i = 0; i < names_.size(); ++i) {
-    const auto& value = row_->values()[i];
-    if (value) {
-      batch.column(i).Append(*value);
-    } else {
-      batch.column(i).AppendNull();
-    }
-  }
-  batch.EndRow(line_number_, line_.size());
-}
-
-absl::StatusOr<std::optional<TextBatch>> JsonLinesReader::Next() {
-  BatchBuilder batch(names_.size(), batch_rows_);
-  while (!batch.full()) {
-    BURGEON_ASSIGN_OR_RETURN(const bool more, NextLine());
-    if (!more) break;
-    std::string problem = RowProblem();
-    if (problem.empty()) {
-      AppendRow(batch);
-    } else {
-      batch.AddBadRow(line_number_, std::move(problem),
-                      line_.ends_with('\r') ? line_.substr(0, line_.size() - 1) : line_);
-    }
-  }
-  if (batch.empty()) return std::optional<TextBatch>();
-  return std::optional<TextBatch>(batch.Take(window_.TakeFileBytes()));
+absl::StatusOr<std::unique_ptr<TableChunk>> JsonReader::NextChunk() {
+  BURGEON_ASSIGN_OR_RETURN(std::optional<JsonPiece> piece, pieces_.Next(batch_rows_));
+  if (!piece) return nullptr;
+  return std::make_unique<JsonChunk>(*std::move(piece), plan_);
 }
 
 }  // namespace
@@ -161,7 +132,7 @@ absl::StatusOr<std::unique_ptr<TableReader>> OpenJsonLines(const std::string& pa
                                                            std::unique_ptr<ByteSource> source,
                                                            const ReadOptions& options,
                                                            size_t chunk_bytes) {
-  auto reader = std::make_unique<JsonLinesReader>(path, std::move(source), chunk_bytes);
+  auto reader = std::make_unique<JsonReader>(path, std::move(source), chunk_bytes);
   BURGEON_RETURN_IF_ERROR(reader->Begin(options));
   return reader;
 }

@@ -1,42 +1,51 @@
-// The wanted fields of one JSON object, as text. Internal to this room.
+// The rows of one JSON object, as text, by a plan. Internal to this room.
 //
-//   JsonRow row({"user.id", "price"});
-//   const std::string problem = row.Parse(R"({"user":{"id":"u1"},"price":1.50})");
-//   row.values()[1]      // "1.50": numbers are kept as they are written
+//   JsonRows rows(&plan);                      // the columns "user.id" and "price"
+//   const std::string problem = rows.Parse(line, readable);
+//   rows.value(0, 1)                           // "1.50": numbers are kept as they are written
+//
+// Not thread-safe; the plan may be shared. Views are void at the next Parse.
 #ifndef BURGEON_ENGINE_TABLE_JSON_ROW_H_
 #define BURGEON_ENGINE_TABLE_JSON_ROW_H_
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/base/hash.h"
 #include "engine/base/status.h"
+#include "engine/table/json_cursor.h"
+#include "engine/table/json_plan.h"
 
 namespace burgeon {
 
-class JsonRow {
+// An array taken apart repeats the columns around it: in all at most so many bytes an object.
+inline constexpr int64_t kMaxRepeatedBytes = int64_t{64} << 20;
+
+class JsonRows {
  public:
-  // Dotted paths into nested objects, each a name of its own. A key that has a dot in it is found
-  // under the same path.
-  explicit JsonRow(const std::vector<std::string>& paths);
+  explicit JsonRows(const JsonPlan* plan);
+  ~JsonRows();
 
-  // Empty, or why the line cannot be taken: not one JSON object, nested too deeply, a wanted field
-  // twice.
-  std::string Parse(std::string_view line);
+  // Empty, or why the text cannot be taken: not one JSON object, nested too deeply, a wanted field
+  // twice, not UTF-8 or with a NUL, a value longer than limits::kMaxFieldBytes. kJsonPadding bytes
+  // behind the text must be readable.
+  std::string Parse(std::string_view text);
 
-  // Of the last line, in the order of the paths; nothing where the field is null or absent. Strings
-  // without their escapes, true and false as such, objects and arrays as compact JSON.
-  const std::vector<std::optional<std::string>>& values() const { return values_; }
+  int64_t rows() const;
+  // Nothing where the field is null or absent. Strings without their escapes, true and false as
+  // such, objects and arrays as compact JSON.
+  std::optional<std::string_view> value(int64_t row, size_t column);
+
+  // The keys of a JSON object, in order. kInvalidArgument with the reason. Padding as for Parse.
+  static absl::StatusOr<std::vector<std::string>> Keys(std::string_view text);
 
  private:
-  StringMap<size_t> positions_;
-  std::vector<std::optional<std::string>> values_;
+  class Walker;
+  std::unique_ptr<Walker> walker_;
 };
-
-// The keys of a JSON object, in order. kInvalidArgument with the reason.
-absl::StatusOr<std::vector<std::string>> JsonKeys(std::string_view line);
 
 }  // namespace burgeon
 

@@ -33,7 +33,7 @@ NamedFormat FormatByName(const std::string& path) {
     named.format = TableFormat::kCsv;
     named.tabs = true;
   }
-  if (name.ends_with(".jsonl") || name.ends_with(".ndjson")) {
+  if (name.ends_with(".jsonl") || name.ends_with(".ndjson") || name.ends_with(".json")) {
     named.format = TableFormat::kJsonLines;
   }
   if (name.ends_with(".parquet")) named.format = TableFormat::kParquet;
@@ -103,10 +103,11 @@ absl::StatusOr<std::unique_ptr<TableReader>> OpenTable(FileSystem& files, const 
   const TableFormat format =
       options.format == TableFormat::kAutomatic ? named.format : options.format;
   if (format == TableFormat::kAutomatic || (format == TableFormat::kParquet && named.gzip)) {
-    return InvalidArgument(path,
-                           ": cannot tell the format; a name that ends in .csv, .tsv, "
-                           ".jsonl or .ndjson (each also with .gz) or .parquet is wanted, or "
-                           "the format in the config");
+    return InvalidArgument(
+        path,
+        ": cannot tell the format; a name that ends in .csv, .tsv, "
+        ".jsonl, .ndjson or .json (each also with .gz) or .parquet is wanted, or "
+        "the format in the config");
   }
   if (format == TableFormat::kParquet) return OpenParquetSource(files, path, options);
 
@@ -114,6 +115,9 @@ absl::StatusOr<std::unique_ptr<TableReader>> OpenTable(FileSystem& files, const 
   std::unique_ptr<ByteSource> source = MakeFileSource(std::move(file));
   if (named.gzip && source->file_bytes() > 0) source = MakeGzipSource(path, std::move(source));
   if (format == TableFormat::kJsonLines) return OpenJsonLines(path, std::move(source), options);
+  if (format == TableFormat::kBlanks || format == TableFormat::kFixedWidth) {
+    return OpenAligned(path, std::move(source), options);
+  }
   ReadOptions csv_options = options;
   if (csv_options.delimiter == 0) csv_options.delimiter = named.tabs ? '\t' : ',';
   return OpenCsv(path, std::move(source), csv_options);

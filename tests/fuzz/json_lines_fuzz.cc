@@ -1,4 +1,5 @@
-// JSON lines from any bytes, with dotted paths and with the keys of the first object.
+// JSON from any bytes: with the keys of the first object; with paths; with records of key and
+// value; with an array taken apart and extra rows.
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -32,7 +33,21 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   files.contents["f"] = std::string(reinterpret_cast<const char*>(data) + 1, size - 1);
   burgeon::ReadOptions options;
   options.batch_rows = 16;
-  if ((data[0] & 1) != 0) options.columns = {"a", "a.b", "c.d", "e"};
-  burgeon::ReadAll(files, options, 1 + (data[0] >> 1));
+  switch (data[0] & 3) {
+    case 0:
+      break;
+    case 1:
+      options.columns = {"a", "a.b", "c.d", "e"};
+      break;
+    case 2:
+      options.columns = {"p{a}", "p{b}", "p", "a.p{a}"};
+      break;
+    default:
+      options.columns = {"a#", "#element", "l.a", "l.p{a}", "l", "#row", "#name", "#value"};
+      options.explode = "l";
+      options.extra_rows = {{.row = "r", .each = "t", .present = {"a"}},
+                            {.row = "s", .each = "", .present = {"a", "b"}}};
+  }
+  burgeon::ReadAll(files, options, 1 + (data[0] >> 2));
   return 0;
 }

@@ -15,9 +15,8 @@ using ::testing::HasSubstr;
 class JsonLinesReaderTest : public ::testing::Test {
  protected:
   absl::StatusOr<WholeText> Read(const std::string& text, std::vector<std::string> columns,
-                                 size_t chunk = kReadChunkBytes) {
+                                 size_t chunk = kReadChunkBytes, ReadOptions options = {}) {
     files_.contents["t.jsonl"] = text;
-    ReadOptions options;
     options.columns = std::move(columns);
     BURGEON_ASSIGN_OR_RETURN(auto file, files_.OpenForRead("t.jsonl"));
     BURGEON_ASSIGN_OR_RETURN(
@@ -90,6 +89,94 @@ TEST_F(JsonLinesReaderTest, ACutGzipFileNamesTheLine) {
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(MessageOf(status), HasSubstr("t.jsonl.gz: the gzip data end in the middle"));
   EXPECT_THAT(MessageOf(status), HasSubstr("read up to line "));
+}
+
+TEST_F(JsonLinesReaderTest, AnArrayOfObjectsOverAsManyLinesAsItLikes) {
+  const std::string text =
+      "\n [\n{\"a\": 1,\n \"b\": \"x,]}\\\"\"},{\"a\":[2,{}]}\n\n,\n{\"b\":3\n}\n, 4] \n";
+  for (size_t chunk = 1; chunk <= text.size() + 1; ++chunk) {
+    const auto whole = Read(text, {"a", "b"}, chunk);
+    ASSERT_EQ(whole.status(), absl::OkStatus());
+    EXPECT_EQ(whole->rows, (std::vector<TextRow>{
+                               {"1", "x,]}\""}, {"[2,{}]", std::nullopt}, {std::nullopt, "3"}}));
+    EXPECT_THAT(whole->lines, ElementsAre(3, 4, 7));
+    ASSERT_EQ(whole->bad_rows.size(), 1U);
+    EXPECT_EQ(whole->bad_rows[0].line, 9);
+    EXPECT_EQ(whole->bad_rows[0].reason, "is not a JSON object");
+    EXPECT_EQ(whole->source_bytes, static_cast<int64_t>(text.size()));
+  }
+}
+
+TEST_F(JsonLinesReaderTest, AnArrayThatDoesNotEndAsOne) {
+  EXPECT_EQ(Read("[]", {"a"})->rows.size(), 0U);
+  const auto error = [&](const std::string& text) { return Read(text, {"a"}).status(); };
+  EXPECT_EQ(error("[{\"a\":1}").code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(error("[").code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(MessageOf(error("[{\"a\":1},\n{\"a\":\"x\\")),
+              HasSubstr("t.jsonl: the file ends in the middle of the array's element that begins "
+                        "in line 2"));
+  EXPECT_EQ(MessageOf(error("[{\"a\":1}] x")),
+            "t.jsonl: line 1: there is text after the end of the array");
+  EXPECT_THAT(MessageOf(error("[" + std::string(limits::kMaxRowBytes + 2, '{'))),
+              HasSubstr("or is not closed"));
+}
+
+TEST_F(JsonLinesReaderTest, ExplodedRowsKeepTheLineOfTheirObject) {
+  ReadOptions options;
+  options.explode = "l";
+  const auto whole =
+      Read("{\"l\":[1,2]}\n{\"l\":3}\n{\"l\":[]}\n", {"l", "#element"}, kReadChunkBytes, options);
+  ASSERT_EQ(whole.status(), absl::OkStatus());
+  EXPECT_EQ(whole->rows,
+            (std::vector<TextRow>{{"1", "1"}, {"2", "2"}, {std::nullopt, std::nullopt}}));
+  EXPECT_THAT(whole->lines, ElementsAre(1, 1, 3));
+  ASSERT_EQ(whole->bad_rows.size(), 1U);
+  EXPECT_EQ(whole->bad_rows[0].line, 2);
+}
+
+TEST_F(JsonLinesReaderTest, ChunksHoldTheRowsOfTheBatches) {
+  std::string text;
+  for (int i = 0; i < 120'000; ++i) {
+    text += i % 1000 == 7 ? "{broken\n" : Concat("{\"a\":", i, ",\"b\":\"", i * 3, "\"}\n");
+  }
+  ReadOptions options;
+  options.batch_rows = 1000;
+  const auto whole = Read(text, {"b", "a"}, 4096, options);
+  ASSERT_EQ(whole.status(), absl::OkStatus());
+  EXPECT_GE(whole->batches, 120);
+  options.columns = {"b", "a"};
+  auto reader = OpenJsonLines("t.jsonl", MakeFileSource(*files_.OpenForRead("t.jsonl")), options);
+  ASSERT_EQ(reader.status(), absl::OkStatus());
+  std::vector<std::unique_ptr<TableChunk>> chunks;
+  for (;;) {
+    auto chunk = (*reader)->NextChunk();
+    ASSERT_EQ(chunk.status(), absl::OkStatus());
+    if (*chunk == nullptr) break;
+    chunks.push_back(*std::move(chunk));
+  }
+  std::vector<TextBatch> batches(chunks.size());
+  for (size_t i = chunks.size(); i-- > 0;) batches[i] = *chunks[i]->Parse();  // in any order
+  size_t row = 0;
+  int64_t bad = 0;
+  int64_t bytes = 0;
+  for (const TextBatch& batch : batches) {
+    bytes += batch.source_bytes;
+    bad += static_cast<int64_t>(batch.bad_rows.size());
+    for (int64_t i = 0; i < batch.rows(); ++i, ++row) {
+      ASSERT_EQ(batch.lines[static_cast<size_t>(i)], whole->lines[row]);
+      ASSERT_EQ(batch.columns[1].value(i), *whole->rows[row][1]);
+      ASSERT_EQ(batch.columns[0].value(i), *whole->rows[row][0]);
+    }
+  }
+  EXPECT_EQ(row, whole->rows.size());
+  EXPECT_EQ(row, 119'880U);
+  EXPECT_EQ(bad, 120);
+  EXPECT_EQ(bytes, static_cast<int64_t>(text.size()));
+}
+
+TEST_F(JsonLinesReaderTest, APathThatIsNone) {
+  EXPECT_THAT(MessageOf(Read("{}\n", {"{x}", "a{}"}).status()),
+              HasSubstr("t.jsonl: the JSON path 'a{}' is none"));
 }
 
 }  // namespace
