@@ -51,7 +51,37 @@ ConsentPolicy ParseConsentPolicy(const ConfigNode& node) {
   return out;
 }
 
-absl::Status ApplyConsentEvent(const Event& event, ConsentBits* bits) {
+void ConsentOverride::Say(Purpose purpose, bool is_granted, TimeMicros time) {
+  TimeMicros& last = said[static_cast<size_t>(purpose)];
+  if (time < last) return;
+  last = time;
+  changed.Set(purpose, true);
+  granted.Set(purpose, is_granted);
+}
+
+void ConsentOverride::Join(const ConsentOverride& other) {
+  erased = erased || other.erased;
+  for (const Purpose purpose : kAllPurposes) {
+    if (!other.changed.Allows(purpose)) continue;
+    const auto at = static_cast<size_t>(purpose);
+    const bool both_now = changed.Allows(purpose) && said[at] == other.said[at];
+    const bool refused = both_now && !granted.Allows(purpose);
+    Say(purpose, other.granted.Allows(purpose) && !refused, other.said[at]);
+  }
+}
+
+ConsentBits ConsentOverride::ApplyTo(ConsentBits base, const ConsentTimes& base_said) const {
+  if (erased) return {};
+  ConsentBits bits;
+  for (const Purpose purpose : kAllPurposes) {
+    const auto at = static_cast<size_t>(purpose);
+    const bool counts = changed.Allows(purpose) && said[at] >= base_said[at];
+    bits.Set(purpose, (counts ? granted : base).Allows(purpose));
+  }
+  return bits;
+}
+
+absl::StatusOr<ConsentStatement> ReadConsentEvent(const Event& event) {
   if (event.type != EventType::kConsent) {
     return InvalidArgument(NameOf(event), ": is of type ", EventTypeName(event.type));
   }
@@ -70,9 +100,19 @@ absl::Status ApplyConsentEvent(const Event& event, ConsentBits* bits) {
     return InvalidArgument(NameOf(event), ": purpose '", Printable(*purpose),
                            "' is none of recommend, score, audience, export, all");
   }
+  ConsentStatement statement;
   for (const Purpose candidate : kAllPurposes) {
-    if (!one || *one == candidate) bits->Set(candidate, *granted == "true");
+    if (one && *one != candidate) continue;
+    statement.changed.Set(candidate, true);
+    statement.granted.Set(candidate, *granted == "true");
   }
+  return statement;
+}
+
+absl::Status ApplyConsentEvent(const Event& event, ConsentBits* bits) {
+  BURGEON_ASSIGN_OR_RETURN(const ConsentStatement statement, ReadConsentEvent(event));
+  bits->bits =
+      static_cast<uint8_t>((bits->bits & ~statement.changed.bits) | statement.granted.bits);
   return absl::OkStatus();
 }
 

@@ -10,8 +10,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "engine/base/clock.h"
+#include "engine/base/hash.h"
 #include "engine/base/status.h"
 #include "engine/config/config.h"
 #include "engine/events/event.h"
@@ -34,6 +37,30 @@ struct ConsentBits {
   friend bool operator==(ConsentBits, ConsentBits) = default;
 };
 
+// When each purpose was last spoken of.
+using ConsentTimes = std::array<TimeMicros, kPurposes>;
+inline constexpr TimeMicros kNeverSaid = INT64_MIN;
+inline constexpr ConsentTimes kNothingSaid = {kNeverSaid, kNeverSaid, kNeverSaid, kNeverSaid};
+
+// What was said of one customer outside of the events: a statement posted or set by hand, or an
+// erasure (engine/release/overlay.h). Of two statements on a purpose the later one counts; of the
+// same microsecond, the one that did not come as an event.
+struct ConsentOverride {
+  bool erased = false;
+  ConsentBits changed;  // purposes it speaks about
+  ConsentBits granted;  // their value
+  ConsentTimes said = kNothingSaid;
+
+  // `time` not before what is there: else it was overtaken, and nothing changes.
+  void Say(Purpose purpose, bool is_granted, TimeMicros time);
+  // What another id of the same person was said of: of each purpose the later statement, of two at
+  // once the refusal.
+  void Join(const ConsentOverride& other);
+  // On top of what the events said, and when. An erased customer has no consent.
+  ConsentBits ApplyTo(ConsentBits base, const ConsentTimes& base_said) const;
+};
+using ConsentOverrides = StringMap<ConsentOverride>;  // by stored customer id
+
 enum class ConsentDefault { kDenied, kGranted };
 
 struct ConsentPolicy {
@@ -43,6 +70,14 @@ struct ConsentPolicy {
 
 // "consent: {default: granted|denied}"; the field is required.
 ConsentPolicy ParseConsentPolicy(const ConfigNode& node);
+
+// The purposes that a consent event speaks about and, in the same places, what it says.
+// kInvalidArgument for another type of event or for properties it does not know.
+struct ConsentStatement {
+  ConsentBits changed;
+  ConsentBits granted;
+};
+absl::StatusOr<ConsentStatement> ReadConsentEvent(const Event& event);
 
 // Applies one consent event to the bits. kInvalidArgument for another type of event or for
 // properties it does not know.
