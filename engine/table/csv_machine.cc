@@ -6,6 +6,7 @@ void IndexFieldsByteByByte(std::string_view piece, char delimiter, FieldIndex* i
   index->Reserve(piece.size());
   index->end_count = 0;
   index->row_count = 0;
+  index->pair_count = 0;
   index->quotes = index->returns = index->quoted_line_ends = index->nul_or_not_ascii = false;
   CsvMachine machine(delimiter);
   for (size_t i = 0; i < piece.size(); ++i) {

@@ -30,7 +30,11 @@ bool IsText(std::string_view text) {
 class PieceParser {
  public:
   PieceParser(const CsvLayout& layout, TextPiece piece, FieldIndex& index)
-      : layout_(layout), piece_(std::move(piece)), index_(index), bytes_(piece_.bytes.get()) {}
+      : layout_(layout),
+        piece_(std::move(piece)),
+        index_(index),
+        text_(piece_.bytes.get() + piece_.begin),
+        columns_(layout.names.size()) {}
 
   TextBatch Parse();
 
@@ -42,32 +46,45 @@ class PieceParser {
     size_t first = 0;
     size_t fields = 0;
   };
+  enum class Quotes { kNone, kSome };
 
+  void IndexPiece();
   void Allocate();
-  template <bool kChecked>
+  template <Quotes quotes>
   void ParseRows();
-  bool IsGood(const Row& row);
+  bool HasPairs(const Row& row);
+  template <Quotes quotes>
+  bool Append(const Row& row);
+  void AppendWithPairs(const Row& row);
+  void Put(size_t column, size_t begin, size_t size, bool null) {
+    const auto null_bit = null ? TextColumn::kNull : 0;
+    out_[column][rows_] = {static_cast<uint32_t>(begin), static_cast<uint32_t>(size) | null_bit};
+  }
+
   std::string Problem(const Row& row) const;
   std::string TextProblemOfFields(const Row& row) const;
   std::string TooLong() const { return Concat("has more than ", layout_.max_row_bytes, " bytes"); }
   void AddBad(std::string reason, std::string_view raw);
-  template <bool kQuotes>
-  void Append(const Row& row);
-  TextColumn::Slice Unquoted(size_t begin, size_t end);
-  std::string_view FieldText(const Row& row, size_t field) const;
-  std::string_view TextOf(const Row& row) const {
-    return {bytes_ + row.begin, row.end - row.begin};
+
+  size_t BeginOf(const Row& row, size_t field) const {
+    return field == 0 ? row.begin : index_.ends[row.first + field - 1] + size_t{1};
   }
-  size_t EndOf(size_t place) const { return piece_.begin + index_.ends[place]; }
+  std::string_view FieldText(const Row& row, size_t field) const {
+    const size_t begin = BeginOf(row, field);
+    return {text_ + begin, index_.ends[row.first + field] - begin};
+  }
+  std::string_view TextOf(const Row& row) const { return {text_ + row.begin, row.end - row.begin}; }
 
   const CsvLayout& layout_;
   TextPiece piece_;
   FieldIndex& index_;
-  char* const bytes_;
-  bool all_text_ = true;  // the whole piece is UTF-8 without NUL
-  bool in_order_ = true;  // every column is taken, in the order of the file
+  char* const text_;
+  const size_t columns_;
+  bool look_closer_ = false;  // a row may not be text, or be beyond a limit
+  bool in_order_ = true;      // every column is taken, in the order of the file
+  size_t next_pair_ = 0;      // in index_.pairs
   TextBatch batch_;
-  std::vector<std::vector<TextColumn::Slice>> slices_;
+  std::shared_ptr<TextColumn::Slice[]> slices_;  // of one column after another
   std::vector<TextColumn::Slice*> out_;
   size_t rows_ = 0;
   int64_t line_ = 0;
@@ -81,91 +98,141 @@ TextBatch PieceParser::Parse() {
     batch_.columns.resize(layout_.selected.size());
     return std::move(batch_);
   }
+  IndexPiece();
+  Allocate();
+  index_.quotes ? ParseRows<Quotes::kSome>() : ParseRows<Quotes::kNone>();
+  batch_.lines.resize(rows_);
+  const std::shared_ptr<const char[]> bytes(piece_.bytes, text_);
+  for (TextColumn::Slice* out : out_) {
+    batch_.columns.emplace_back(bytes, std::shared_ptr<const TextColumn::Slice[]>(slices_, out),
+                                rows_);
+  }
+  return std::move(batch_);
+}
+
+void PieceParser::IndexPiece() {
   const std::string_view text = piece_.text();
   if (piece_.irregular) {
     IndexFieldsByteByByte(text, layout_.delimiter, &index_);
   } else {
     IndexFields(layout_.level, text, layout_.delimiter, &index_);
   }
-  all_text_ = !index_.nul_or_not_ascii || IsText(text);
-  Allocate();
-  const bool checked = index_.quotes || !all_text_ ||
-                       static_cast<int64_t>(text.size()) > limits::kMaxFieldBytes ||
-                       static_cast<int64_t>(text.size()) > layout_.max_row_bytes;
-  checked ? ParseRows<true>() : ParseRows<false>();
-
-  batch_.lines.resize(rows_);
-  for (auto& slices : slices_) {
-    slices.resize(rows_);
-    batch_.columns.emplace_back(piece_.bytes, std::move(slices));
-  }
-  return std::move(batch_);
+  const auto size = static_cast<int64_t>(text.size());
+  look_closer_ = (index_.nul_or_not_ascii && !IsText(text)) || size > layout_.max_row_bytes ||
+                 size > limits::kMaxFieldBytes;
 }
 
 void PieceParser::Allocate() {
-  slices_.resize(layout_.selected.size());
-  for (auto& slices : slices_) {
-    slices.resize(index_.row_count);
-    out_.push_back(slices.data());
+  const size_t taken = layout_.selected.size();
+  slices_ = std::make_shared_for_overwrite<TextColumn::Slice[]>(taken * index_.row_count);
+  in_order_ = taken == columns_;
+  for (size_t i = 0; i < taken; ++i) {
+    out_.push_back(slices_.get() + i * index_.row_count);
+    in_order_ = in_order_ && layout_.selected[i] == i;
   }
   batch_.lines.resize(index_.row_count);
-  in_order_ = layout_.selected.size() == layout_.names.size();
-  for (size_t i = 0; in_order_ && i < layout_.selected.size(); ++i) {
-    in_order_ = layout_.selected[i] == i;
-  }
 }
 
-// Unchecked: rows without quotes that are known to be text and within the limits.
-template <bool kChecked>
+template <PieceParser::Quotes quotes>
 void PieceParser::ParseRows() {
-  const size_t columns = layout_.names.size();
-  Row row{.begin = piece_.begin};
-  for (size_t i = 0; i < index_.row_count; ++i) {
-    const size_t last = index_.row_lasts[i];
+  const size_t row_count = index_.row_count;
+  const uint32_t* const ends = index_.ends.get();
+  const uint32_t* const row_lasts = index_.row_lasts.get();
+  const size_t size = piece_.text().size();
+  Row row;
+  for (size_t i = 0; i < row_count; ++i) {
+    const size_t last = row_lasts[i];
     row.fields = last + 1 - row.first;
-    row.end = EndOf(last);
+    row.end = ends[last];
     int64_t line_ends = 1;
-    if (kChecked && index_.quoted_line_ends) {
+    if (quotes == Quotes::kSome && index_.quoted_line_ends) {
       line_ends += CountLineEnds(layout_.level, TextOf(row));
     }
-    if (row.begin == row.end && columns != 1) {
-      // A blank line.
-    } else if (row.fields == columns && (!kChecked || IsGood(row))) {
-      kChecked ? Append<true>(row) : Append<false>(row);
-    } else {
-      AddBad(Problem(row), TextOf(row));
+    const bool pairs = quotes == Quotes::kSome && HasPairs(row);
+    if (row.fields == columns_ && !pairs && !look_closer_ && Append<quotes>(row)) {
+      ++rows_;
+    } else if (row.begin < row.end || columns_ == 1) {  // not a blank line
+      std::string problem = Problem(row);
+      if (problem.empty()) {
+        AppendWithPairs(row);
+        ++rows_;
+      } else {
+        AddBad(std::move(problem), TextOf(row));
+      }
     }
     line_ += line_ends;
     row.first = last + 1;
     row.begin = row.end + 1;
-    if (index_.returns && row.begin < piece_.end && bytes_[row.end] == '\r' &&
-        bytes_[row.begin] == '\n') {
+    if (index_.returns && row.begin < size && text_[row.end] == '\r' && text_[row.begin] == '\n') {
       ++row.begin;
     }
   }
 }
 
-bool PieceParser::IsGood(const Row& row) {
-  const auto size = static_cast<int64_t>(row.end - row.begin);
-  if (!all_text_ || size > limits::kMaxFieldBytes || size > layout_.max_row_bytes) {
-    return Problem(row).empty();
+// Whether a pair of quotes that stand for one may be in the row; rows are asked in order.
+bool PieceParser::HasPairs(const Row& row) {
+  if (piece_.irregular) return true;
+  bool found = false;
+  for (; next_pair_ < index_.pair_count && index_.pairs[next_pair_] < row.end; ++next_pair_) {
+    found = true;
   }
-  if (!index_.quotes) return true;
-  size_t begin = row.begin;
-  for (size_t i = 0; i < row.fields; ++i) {
-    const size_t end = EndOf(row.first + i);
-    if (begin < end && bytes_[begin] == '"' &&
-        TakeApart({bytes_ + begin, end - begin}).text_after_quote) {
-      return false;
-    }
-    begin = end + 1;
-  }
-  return true;
+  return found;
 }
 
-std::string_view PieceParser::FieldText(const Row& row, size_t field) const {
-  const size_t begin = field == 0 ? row.begin : EndOf(row.first + field - 1) + 1;
-  return {bytes_ + begin, EndOf(row.first + field) - begin};
+// Writes the values of a row, whose quoted fields have no pairs, behind the rows before; false when
+// text follows a closing quote.
+template <PieceParser::Quotes quotes>
+inline bool PieceParser::Append(const Row& row) {
+  batch_.lines[rows_] = line_;
+  bool good = true;
+  const auto put = [&](size_t column, size_t begin, size_t end) {
+    const size_t size = end - begin;
+    if (quotes == Quotes::kSome && size > 0 && text_[begin] == '"') {
+      good = good && size > 1 && text_[end - 1] == '"';
+      Put(column, begin + 1, size - 2, false);
+    } else {
+      Put(column, begin, size, size == 0);
+    }
+  };
+  if (in_order_) {
+    const uint32_t* const ends = index_.ends.get() + row.first;
+    size_t begin = row.begin;
+    for (size_t i = 0; i < columns_; ++i) {
+      put(i, begin, ends[i]);
+      begin = ends[i] + size_t{1};
+    }
+    return good;
+  }
+  if (quotes == Quotes::kSome) {
+    for (size_t i = 0; i < columns_; ++i) {
+      const std::string_view field = FieldText(row, i);
+      if (field.starts_with('"') && (field.size() < 2 || !field.ends_with('"'))) return false;
+    }
+  }
+  for (size_t i = 0; i < out_.size(); ++i) {
+    const size_t field = layout_.selected[i];
+    put(i, BeginOf(row, field), index_.ends[row.first + field]);
+  }
+  return good;
+}
+
+// The same for any good row. A column may be taken twice, but is undoubled once.
+void PieceParser::AppendWithPairs(const Row& row) {
+  batch_.lines[rows_] = line_;
+  for (size_t i = 0; i < out_.size(); ++i) {
+    if (const size_t first = layout_.first_taken[i]; first < i) {
+      out_[i][rows_] = out_[first][rows_];
+      continue;
+    }
+    const size_t begin = BeginOf(row, layout_.selected[i]);
+    const CsvField field = TakeApart(FieldText(row, layout_.selected[i]));
+    if (field.doubled) {
+      Put(i, begin + 1, UndoubleQuotes(text_ + begin + 1, field.content.size()), false);
+    } else {
+      Put(i, begin + (field.quoted ? 1 : 0), field.content.size(),
+          field.content.empty() && !field.quoted);
+    }
+  }
 }
 
 std::string PieceParser::TextProblemOfFields(const Row& row) const {
@@ -185,11 +252,11 @@ std::string PieceParser::Problem(const Row& row) const {
       return "has text after the closing quote of a field";
     }
   }
-  if (row.fields != layout_.names.size()) {
+  if (row.fields != columns_) {
     return Concat(
         "has ", row.fields, row.fields == 1 ? " field" : " fields",
         layout_.names_from_header ? ", the header has " : ", the list of column names has ",
-        layout_.names.size());
+        columns_);
   }
   if (!TextProblem(text).empty()) return TextProblemOfFields(row);
   if (static_cast<int64_t>(text.size()) <= limits::kMaxFieldBytes) return {};
@@ -206,39 +273,6 @@ std::string PieceParser::Problem(const Row& row) const {
 void PieceParser::AddBad(std::string reason, std::string_view raw) {
   raw = raw.substr(0, static_cast<size_t>(limits::kMaxFieldBytes));
   batch_.bad_rows.push_back({.line = line_, .reason = std::move(reason), .raw = std::string(raw)});
-}
-
-// The slice of a field between two delimiters, without its quotes.
-TextColumn::Slice PieceParser::Unquoted(size_t begin, size_t end) {
-  const CsvField field = TakeApart({bytes_ + begin, end - begin});
-  size_t size = field.content.size();
-  if (field.doubled) size = UndoubleQuotes(bytes_ + begin + 1, size);
-  return {static_cast<uint32_t>(begin + 1), static_cast<uint32_t>(size)};
-}
-
-template <bool kQuotes>
-void PieceParser::Append(const Row& row) {
-  const size_t at = rows_++;
-  batch_.lines[at] = line_;
-  const auto slice = [&](size_t begin, size_t end) -> TextColumn::Slice {
-    if (kQuotes && begin < end && bytes_[begin] == '"') return Unquoted(begin, end);
-    const auto size = static_cast<uint32_t>(end - begin);
-    return {static_cast<uint32_t>(begin), size | (size == 0 ? TextColumn::kNull : 0)};
-  };
-  if (in_order_) {
-    size_t begin = row.begin;
-    for (size_t i = 0; i < out_.size(); ++i) {
-      const size_t end = EndOf(row.first + i);
-      out_[i][at] = slice(begin, end);
-      begin = end + 1;
-    }
-    return;
-  }
-  for (size_t i = 0; i < out_.size(); ++i) {
-    const size_t field = layout_.selected[i];
-    const size_t begin = field == 0 ? row.begin : EndOf(row.first + field - 1) + 1;
-    out_[i][at] = slice(begin, EndOf(row.first + field));
-  }
 }
 
 }  // namespace

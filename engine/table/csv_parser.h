@@ -23,8 +23,9 @@ namespace burgeon {
 
 struct CsvLayout {
   char delimiter = ',';
-  std::vector<std::string> names;  // of all columns
-  std::vector<size_t> selected;    // the columns taken, in the order of the batch
+  std::vector<std::string> names;   // of all columns
+  std::vector<size_t> selected;     // the columns taken, in the order of the batch
+  std::vector<size_t> first_taken;  // of each of `selected`: where its column is there first
   bool names_from_header = true;
   int64_t max_row_bytes = limits::kMaxRowBytes;
   ScanLevel level = BestScanLevel();

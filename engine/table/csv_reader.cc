@@ -1,4 +1,5 @@
 // The CSV source: the header, then pieces of the file as batches.
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -90,7 +91,13 @@ absl::Status CsvReader::Begin(const ReadOptions& options) {
   BURGEON_RETURN_IF_ERROR(cutter_.Begin());
   BURGEON_RETURN_IF_ERROR(layout.names_from_header ? ReadHeader() : CheckFirstRow());
   BURGEON_ASSIGN_OR_RETURN(layout.selected, SelectColumns(path_, layout.names, options.columns));
-  for (const size_t i : layout.selected) names_.push_back(layout.names[i]);
+  std::vector<size_t> first_taken(layout.names.size(), layout.selected.size());
+  for (size_t i = 0; i < layout.selected.size(); ++i) {
+    const size_t column = layout.selected[i];
+    names_.push_back(layout.names[column]);
+    first_taken[column] = std::min(first_taken[column], i);
+    layout.first_taken.push_back(first_taken[column]);
+  }
   return absl::OkStatus();
 }
 

@@ -10,6 +10,8 @@
 #include <immintrin.h>
 #endif
 
+#define BURGEON_SCAN_INLINE __attribute__((always_inline))
+
 namespace burgeon {
 namespace {
 
@@ -50,7 +52,12 @@ inline uint64_t PrefixXor(uint64_t mask) {
   for (int shift = 1; shift < 64; shift *= 2) mask ^= mask << shift;
   return mask;
 }
-inline int64_t BitCount(uint64_t mask) { return std::popcount(mask); }
+inline int64_t BitCount(uint64_t mask) {  // std::popcount is a call without the instruction
+  mask -= mask >> 1 & 0x5555555555555555ULL;
+  mask = (mask & 0x3333333333333333ULL) + (mask >> 2 & 0x3333333333333333ULL);
+  return static_cast<int64_t>(
+      ((mask + (mask >> 4)) & 0x0F0F0F0F0F0F0F0FULL) * 0x0101010101010101ULL >> 56);
+}
 inline void Spread(uint64_t mask, uint32_t base, uint32_t* out) {
   for (; mask != 0; mask &= mask - 1) {
     *out++ = base + static_cast<uint32_t>(std::countr_zero(mask));
@@ -58,7 +65,7 @@ inline void Spread(uint64_t mask, uint32_t base, uint32_t* out) {
 }
 inline void SpreadRanks(uint64_t of, uint64_t within, uint32_t base, uint32_t* out) {
   for (; of != 0; of &= of - 1) {
-    *out++ = base + static_cast<uint32_t>(std::popcount(within & ((of & -of) - 1)));
+    *out++ = base + static_cast<uint32_t>(BitCount(within & ((of & -of) - 1)));
   }
 }
 
@@ -272,6 +279,7 @@ void FieldIndex::Reserve(size_t bytes) {
   capacity_ = std::max(bytes + kSlack, capacity_ * 2);
   ends = std::make_unique_for_overwrite<uint32_t[]>(capacity_);
   row_lasts = std::make_unique_for_overwrite<uint32_t[]>(capacity_);
+  pairs = std::make_unique_for_overwrite<uint32_t[]>(capacity_);
 }
 
 void FieldIndex::CloseLastRow(std::string_view piece) {

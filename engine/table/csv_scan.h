@@ -59,6 +59,8 @@ struct FieldIndex {
   size_t end_count = 0;
   std::unique_ptr<uint32_t[]> row_lasts;  // of each row: which of `ends` is that of its last field
   size_t row_count = 0;
+  std::unique_ptr<uint32_t[]> pairs;  // places of the second of two quotes that stand for one
+  size_t pair_count = 0;
 
   bool quotes = false;            // there is one anywhere
   bool returns = false;           // there is a "\r"

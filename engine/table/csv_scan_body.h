@@ -47,7 +47,7 @@ BURGEON_SCAN_TARGET static void FindRowEnds(std::string_view bytes, size_t from,
   size_t last_block = 0;
   uint64_t last_ends = 0;
   const auto look = [&](size_t at, const Block& block, uint64_t valid,
-                        size_t last) BURGEON_SCAN_TARGET {
+                        size_t last) BURGEON_SCAN_TARGET BURGEON_SCAN_INLINE {
     const BlockMasks masks = MasksOf(block, delimiter, valid);
     line_ends += BitCount(LineEnds(masks, &return_carry));
     const uint64_t inside = PrefixXor(masks.quotes) ^ inside_carry;
@@ -99,11 +99,14 @@ BURGEON_SCAN_TARGET static void IndexFields(std::string_view piece, char delimit
   size_t row_count = 0;
   uint64_t return_carry = 0;
   uint64_t inside_carry = 0;
+  uint64_t quote_carry = 0;
+  uint32_t* pairs_out = index->pairs.get();
   uint64_t any_quote = 0;
   uint64_t any_return = 0;
   uint64_t any_quoted_line_end = 0;
   uint64_t any_odd = 0;
-  const auto look = [&](size_t at, const Block& block, uint64_t valid) BURGEON_SCAN_TARGET {
+  const auto look = [&](size_t at, const Block& block,
+                        uint64_t valid) BURGEON_SCAN_TARGET BURGEON_SCAN_INLINE {
     const BlockMasks masks = MasksOf(block, delimiter, valid);
     const uint64_t inside = PrefixXor(masks.quotes) ^ inside_carry;
     inside_carry = static_cast<uint64_t>(-static_cast<int64_t>(inside >> 63));
@@ -112,6 +115,13 @@ BURGEON_SCAN_TARGET static void IndexFields(std::string_view piece, char delimit
     const uint64_t field_ends = (masks.delimiters & ~inside) | row_ends;
     Spread(field_ends, static_cast<uint32_t>(at), ends + end_count);
     SpreadRanks(row_ends, field_ends, static_cast<uint32_t>(end_count), row_lasts + row_count);
+    // An opening quote right behind a closing one: a pair.
+    const uint64_t pairs = masks.quotes & inside & ((masks.quotes << 1) | quote_carry);
+    quote_carry = masks.quotes >> 63;
+    if (pairs != 0) {
+      Spread(pairs, static_cast<uint32_t>(at), pairs_out);
+      pairs_out += BitCount(pairs);
+    }
     end_count += static_cast<size_t>(BitCount(field_ends));
     row_count += static_cast<size_t>(BitCount(row_ends));
     any_quote |= masks.quotes;
@@ -125,6 +135,7 @@ BURGEON_SCAN_TARGET static void IndexFields(std::string_view piece, char delimit
     look(at, LoadRest(piece.data() + at, rest), (uint64_t{1} << rest) - 1);
   }
   index->end_count = end_count;
+  index->pair_count = static_cast<size_t>(pairs_out - index->pairs.get());
   index->row_count = row_count;
   index->quotes = any_quote != 0;
   index->returns = any_return != 0;

@@ -36,38 +36,53 @@ class TextColumn {
  public:
   // Where a value lies. Less than 4 GiB of bytes, and 2 GiB a value: BURGEON_CHECK.
   struct Slice {
-    uint32_t offset = 0;
-    uint32_t size_and_null = 0;
+    uint32_t offset;
+    uint32_t size_and_null;
   };
   static constexpr uint32_t kNull = uint32_t{1} << 31;  // of size_and_null; its size is 0
 
   TextColumn() = default;
-  // For readers: values that lie within `bytes` already.
-  TextColumn(std::shared_ptr<const char[]> bytes, std::vector<Slice> slices)
-      : shared_(std::move(bytes)), slices_(std::move(slices)) {}
+  // For readers: `size` values that lie within `bytes` already.
+  TextColumn(std::shared_ptr<const char[]> bytes, std::shared_ptr<const Slice[]> slices,
+             size_t size)
+      : shared_bytes_(std::move(bytes)), shared_slices_(std::move(slices)), shared_size_(size) {}
 
   // Copies; not for a column over shared bytes.
   void Append(std::string_view value) {
-    BURGEON_CHECK(shared_ == nullptr && value.size() < kNull &&
-                  own_.size() <= std::numeric_limits<uint32_t>::max() - value.size());
-    slices_.push_back({static_cast<uint32_t>(own_.size()), static_cast<uint32_t>(value.size())});
-    own_.append(value);
+    BURGEON_CHECK(shared_bytes_ == nullptr && value.size() < kNull &&
+                  own_bytes_.size() <= std::numeric_limits<uint32_t>::max() - value.size());
+    own_slices_.push_back(
+        {static_cast<uint32_t>(own_bytes_.size()), static_cast<uint32_t>(value.size())});
+    own_bytes_.append(value);
   }
-  void AppendNull() { slices_.push_back({0, kNull}); }
+  void AppendNull() {
+    BURGEON_CHECK(shared_bytes_ == nullptr);
+    own_slices_.push_back({0, kNull});
+  }
 
-  int64_t size() const { return static_cast<int64_t>(slices_.size()); }
-  bool is_null(int64_t i) const { return slices_[static_cast<size_t>(i)].size_and_null >= kNull; }
+  int64_t size() const {
+    return static_cast<int64_t>(shared_bytes_ != nullptr ? shared_size_ : own_slices_.size());
+  }
+  bool is_null(int64_t i) const { return slices()[i].size_and_null >= kNull; }
   // Empty for a null.
   std::string_view value(int64_t i) const {
-    const Slice& slice = slices_[static_cast<size_t>(i)];
-    const char* bytes = shared_ != nullptr ? shared_.get() : own_.data();
-    return {bytes + slice.offset, slice.size_and_null & ~kNull};
+    const Slice slice = slices()[i];
+    return {bytes() + slice.offset, slice.size_and_null & ~kNull};
   }
 
  private:
-  std::shared_ptr<const char[]> shared_;
-  std::string own_;
-  std::vector<Slice> slices_;
+  const char* bytes() const {
+    return shared_bytes_ != nullptr ? shared_bytes_.get() : own_bytes_.data();
+  }
+  const Slice* slices() const {
+    return shared_bytes_ != nullptr ? shared_slices_.get() : own_slices_.data();
+  }
+
+  std::shared_ptr<const char[]> shared_bytes_;
+  std::shared_ptr<const Slice[]> shared_slices_;
+  size_t shared_size_ = 0;
+  std::string own_bytes_;
+  std::vector<Slice> own_slices_;
 };
 
 // A row that the reader could not take apart (too few or too many fields, bad UTF-8, bad JSON).
@@ -96,9 +111,12 @@ struct ExtraRows {
   std::string row = {};
   // The path of an object: one row a field of it, with the field's name ("address.city" for one of
   // an object within) in the column "#name" and its value in "#value"; fields that are null give
-  // none. "": one row.
+  // none. "": one row, whose "#value" is that of the path `value`.
   std::string each = {};
+  std::string value = {};
   std::vector<std::string> present = {};  // paths; only where each of them has a value
+  // Only where the value of each of these paths is one of its texts.
+  std::vector<std::pair<std::string, std::vector<std::string>>> where = {};
 };
 
 struct ReadOptions {
