@@ -41,17 +41,11 @@ constexpr std::array<std::string_view, 4> kPurposeNames = {"recommend", "score",
 
 std::string_view EventColumnName(size_t column) {
   constexpr std::array<std::string_view, kEventColumns> kNames = {
-      "event_id",      "time",
-      "known_at",      "customer",
-      "type",          "item",
-      "quantity",      "unit_price",
-      "currency",      "session",
-      "channel",       "query",
-      "dwell_seconds", "discount_percent",
-      "purpose",       "granted",
-      "linked_id",     "kind",
-      "score",         "scale_max",
-      "text",          "language"};
+      "event_id", "time",      "known_at",      "customer",         "type",
+      "item",     "quantity",  "unit_price",    "currency",         "session",
+      "channel",  "query",     "dwell_seconds", "discount_percent", "purpose",
+      "granted",  "linked_id", "id_kind",       "linked_kind",      "kind",
+      "score",    "scale_max", "text",          "language"};
   return kNames[column];
 }
 
@@ -117,6 +111,8 @@ void EventRowMaker::Make(const SimEvent& event, EventRow* row_out) {
       break;
     case EventType::kIdLink:
       row[kLinkedIdColumn] = person.IdOf(static_cast<uint16_t>(event.detail));
+      row[kIdKindColumn] = IdKindOf(event.id_slot);
+      row[kLinkedKindColumn] = IdKindOf(static_cast<uint16_t>(event.detail));
       break;
     case EventType::kFeedback:
       MakeFeedback(event, region, &row);

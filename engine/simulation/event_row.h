@@ -30,13 +30,15 @@ enum EventColumn : uint8_t {
   kPurposeColumn,
   kGrantedColumn,
   kLinkedIdColumn,
+  kIdKindColumn,      // of `customer`, in a link
+  kLinkedKindColumn,  // of `linked_id`
   kKindColumn,
   kScoreColumn,
   kScaleMaxColumn,
   kTextColumn,
   kLanguageColumn,
 };
-inline constexpr size_t kEventColumns = 22;
+inline constexpr size_t kEventColumns = 24;
 std::string_view EventColumnName(size_t column);
 
 // "" : nothing there.

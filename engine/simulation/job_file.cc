@@ -28,7 +28,7 @@ consent:
   default: denied                # who never said anything
 
 dataset:
-  interactions: {view: 0.2, click: 0.1, favourite: 0.5, add_to_cart: 0.6, purchase: 1, max_weight: 3}
+  interactions: {view: 0.2, favourite: 0.5, add_to_cart: 0.6, purchase: 1, max_weight: 3}
 
 recommender:
   model: spectral
@@ -50,7 +50,8 @@ std::string EventSource(const std::string& file) {
   std::string text =
       Concat("  - name: world\n    input: ", file,
              "\n    party: first\n    origin: simulated\n    licence: none needed\n"
-             "    duplicates: drop\n    max_bad_fraction: 0.2\n    lateness_seconds: 691200\n",
+             "    duplicates: drop\n    max_bad_fraction: 0.2\n    lateness_seconds: 691200\n"
+             "    currency: {base: EUR, rates: rates.csv}\n",
              kEventFields);
   for (size_t c = kQueryColumn; c < kEventColumns; ++c) {
     text += Concat("        ", EventColumnName(c), ": ", EventColumnName(c), "\n");
@@ -73,11 +74,11 @@ std::string Render(const TableSource& table) {
   std::string text =
       Concat("  - name: ", table.name, "\n    input: ", table.file, "\n    kind: ", table.kind,
              "\n    party: ", table.party, "\n    origin: simulated\n    licence: none needed\n",
-             table.extra, "    id: {column: ", table.id, "}\n");
-  if (table.timed) text += "    time: {column: time, format: iso8601}\n";
-  text += "    attributes:\n";
+             table.extra, "    fields:\n      id: {column: ", table.id, "}\n");
+  if (table.timed) text += "      time: {column: time, format: iso8601}\n";
+  text += "      attributes:\n";
   for (const std::string_view name : table.attributes) {
-    text += Concat("      ", name, ": {column: ", name, "}\n");
+    text += Concat("        ", name, ": {column: ", name, "}\n");
   }
   return text;
 }
@@ -89,7 +90,7 @@ std::string JobFile(const WorldConfig& config, const std::vector<std::string>& e
       Concat("# A simulated world: ", config.customers, " customers, ", config.items, " items, ",
              config.days, " days from ", FormatTime(config.start), ", seed ", config.seed,
              ".\n# What is true of it lies under truth/.\nsources:\n");
-  for (const std::string& file : event_files) text += EventSource(file);
+  for (size_t k = 0; k < event_files.size(); ++k) text += EventSourceOf(event_files[k], k);
   text += Render({"items",
                   "items.csv",
                   "items",

@@ -33,8 +33,8 @@ std::string Scrambled(uint64_t seed, uint64_t person, uint16_t slot) {
 }  // namespace
 
 std::string_view IdKindOf(uint16_t slot) {
-  constexpr std::array<std::string_view, 6> kKinds = {"account", "email_hash", "loyalty_card",
-                                                      "social",  "device",     "cookie"};
+  constexpr std::array<std::string_view, 6> kKinds = {"account", "email",  "loyalty",
+                                                      "social",  "device", "cookie"};
   return kKinds[std::min<size_t>(slot, kFirstCookieSlot)];
 }
 

@@ -19,7 +19,7 @@ enum PersonIdSlot : uint16_t {
   kFirstCookieSlot = 5,
 };
 
-// "account", "email_hash", "loyalty_card", "social", "device", "cookie".
+// "account", "email", "loyalty", "social", "device", "cookie": as engine/governance/identity.h.
 std::string_view IdKindOf(uint16_t slot);
 // "acc-17", the SHA-256 of the address in hexadecimal, "card-0000000017", "soc-...", "dev-...",
 // "ck-...": random looking, different for every person and slot.
