@@ -1,6 +1,7 @@
 #include "engine/dataset/event_log.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <string_view>
 #include <tuple>
@@ -25,7 +26,12 @@ class BucketReader {
     value_micros.push_back(event.value_micros.value_or(0));
     order.push_back(OrderNumber(event));
     ++offsets.back();
-    return event.type == EventType::kConsent ? AddConsent(event) : absl::OkStatus();
+    if (event.type == EventType::kConsent) return AddConsent(event);
+    if (event.type == EventType::kAttribute) return AddAttribute(event);
+    if (event.type != EventType::kIdLink) return absl::OkStatus();
+    BURGEON_ASSIGN_OR_RETURN(IdLink link, IdLinkOf(event));
+    links.push_back(std::move(link));
+    return absl::OkStatus();
   }
 
   // Consent changes in the order in which they count.
@@ -33,7 +39,7 @@ class BucketReader {
     for (size_t c = 0; c < customers.size(); ++c) {
       const auto begin = consent.begin() + consent_offsets[c];
       const auto end = consent.begin() + consent_offsets[c + 1];
-      // Stable: the source gives equal times in order of event id.
+      // Stable: of equal times the order of the source stays.
       std::stable_sort(begin, end, [](const ConsentChange& a, const ConsentChange& b) {
         return std::tie(a.event_time, a.known_at) < std::tie(b.event_time, b.known_at);
       });
@@ -52,6 +58,8 @@ class BucketReader {
   std::vector<uint32_t> order;
   std::vector<int64_t> consent_offsets = {0};
   std::vector<ConsentChange> consent;
+  std::vector<IdLink> links;
+  std::vector<AttributeValue> attributes;
 
  private:
   absl::Status Place(const Event& event) {
@@ -100,6 +108,19 @@ class BucketReader {
     const auto denied = static_cast<uint8_t>(~from_all.bits & ((1U << kPurposes) - 1));
     consent.push_back({event.event_time, event.known_at, from_none.bits, denied});
     ++consent_offsets.back();
+    return absl::OkStatus();
+  }
+
+  absl::Status AddAttribute(const Event& event) {
+    const auto name = event.properties.find("name");
+    const auto value = event.properties.find("value");
+    if (name == event.properties.end() || value == event.properties.end()) {
+      return InvalidArgument("attribute event '", Printable(event.event_id), "' of customer '",
+                             Printable(event.customer_id), "': has no property '",
+                             name == event.properties.end() ? "name" : "value", "'");
+    }
+    attributes.push_back({event.customer_id, name->second, value->second, event.event_time,
+                          event.known_at, event.source, event.ingest});
     return absl::OkStatus();
   }
 
@@ -244,6 +265,11 @@ absl::StatusOr<EventLog> EventLog::Read(ThreadPool& pool, const EventSource& sou
     }
   });
   FindSpan(&log);
+  for (BucketReader& bucket : buckets) {
+    std::move(bucket.links.begin(), bucket.links.end(), std::back_inserter(log.links));
+    std::move(bucket.attributes.begin(), bucket.attributes.end(),
+              std::back_inserter(log.attribute_changes));
+  }
 
   BURGEON_ASSIGN_OR_RETURN(std::vector<AttributeValue> attributes, source.ReadItemAttributes());
   for (AttributeValue& value : attributes) {

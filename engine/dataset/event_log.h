@@ -20,6 +20,7 @@
 #include "engine/dataset/event_source.h"
 #include "engine/events/event.h"
 #include "engine/governance/consent.h"
+#include "engine/governance/identity.h"
 
 namespace burgeon {
 
@@ -34,13 +35,13 @@ struct ConsentChange {
 struct EventLog {
   static constexpr uint32_t kNoItem = UINT32_MAX;
 
-  // Reads the whole source. kInvalidArgument for a consent event that says nothing known,
+  // Reads the whole source. kInvalidArgument for a consent or link event that says nothing known,
   // kResourceExhausted past limits::kMaxCustomers or kMaxItems.
   static absl::StatusOr<EventLog> Read(ThreadPool& pool, const EventSource& source);
 
-  std::vector<std::string> customers;  // ascending, of any event
+  std::vector<std::string> customers;  // ascending, of any event; as stored: one person's ids apart
   std::vector<std::string> items;      // ascending, of any event
-  // Columns, sorted by (customer, event_time, event_id); customer c has the rows
+  // Columns, sorted by customer and as the source is (EventBefore); customer c has the rows
   // offsets[c] .. offsets[c + 1).
   std::vector<int64_t> offsets = {0};
   std::vector<uint32_t> item;  // row in `items`, or kNoItem
@@ -50,9 +51,12 @@ struct EventLog {
   std::vector<float> quantity;
   std::vector<int64_t> value_micros;  // 0 when there is none
   std::vector<uint32_t> order;        // equal within a customer: same session, else same time
-  // Consent events by customer, sorted by (event_time, known_at, event_id).
+  // Consent events by customer, sorted by (event_time, known_at), else as the
+  // source is.
   std::vector<int64_t> consent_offsets = {0};
   std::vector<ConsentChange> consent;
+  std::vector<IdLink> links;  // what joins ids to persons, in no particular order
+  std::vector<AttributeValue> attribute_changes;  // of customers, from events; in no order
   // "description" of items, in the order of the source.
   std::vector<AttributeValue> item_descriptions;
 

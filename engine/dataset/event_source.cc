@@ -15,6 +15,43 @@ absl::StatusOr<std::vector<AttributeValue>> StoreEventSource::ReadItemAttributes
   return store_.ReadItemAttributes();
 }
 
+absl::StatusOr<std::vector<AttributeValue>> StoreEventSource::ReadCustomerAttributes() const {
+  return store_.ReadCustomerAttributes();
+}
+
+absl::StatusOr<std::vector<AttributeValue>> StoreEventSource::ReadAggregates() const {
+  return store_.ReadAggregates();
+}
+
+absl::Status KnownAtSource::ReadBucket(int bucket,
+                                       const std::function<void(const Event&)>& visit) const {
+  return all_.ReadBucket(bucket, [&](const Event& event) {
+    if (event.event_time <= as_of_ && event.known_at <= as_of_) visit(event);
+  });
+}
+
+absl::StatusOr<std::vector<AttributeValue>> KnownAtSource::Known(
+    absl::StatusOr<std::vector<AttributeValue>> values) const {
+  if (values.ok()) {
+    std::erase_if(*values, [&](const AttributeValue& value) {
+      return value.event_time > as_of_ || value.known_at > as_of_;
+    });
+  }
+  return values;
+}
+
+absl::StatusOr<std::vector<AttributeValue>> KnownAtSource::ReadItemAttributes() const {
+  return Known(all_.ReadItemAttributes());
+}
+
+absl::StatusOr<std::vector<AttributeValue>> KnownAtSource::ReadCustomerAttributes() const {
+  return Known(all_.ReadCustomerAttributes());
+}
+
+absl::StatusOr<std::vector<AttributeValue>> KnownAtSource::ReadAggregates() const {
+  return Known(all_.ReadAggregates());
+}
+
 absl::StatusOr<EventLog> ReadEventLog(ThreadPool& pool, const EventStore& store) {
   return EventLog::Read(pool, StoreEventSource(store));
 }

@@ -19,7 +19,10 @@ class EventSource {
   // one bucket only. Called from several threads at once.
   virtual absl::Status ReadBucket(int bucket,
                                   const std::function<void(const Event&)>& visit) const = 0;
+  // In order of (id, name, known_at, event_time, value, source).
   virtual absl::StatusOr<std::vector<AttributeValue>> ReadItemAttributes() const = 0;
+  virtual absl::StatusOr<std::vector<AttributeValue>> ReadCustomerAttributes() const = 0;
+  virtual absl::StatusOr<std::vector<AttributeValue>> ReadAggregates() const = 0;
 };
 
 // An event store as a source; the store must outlive it.
@@ -29,9 +32,30 @@ class StoreEventSource : public EventSource {
   absl::Status ReadBucket(int bucket,
                           const std::function<void(const Event&)>& visit) const override;
   absl::StatusOr<std::vector<AttributeValue>> ReadItemAttributes() const override;
+  absl::StatusOr<std::vector<AttributeValue>> ReadCustomerAttributes() const override;
+  absl::StatusOr<std::vector<AttributeValue>> ReadAggregates() const override;
 
  private:
   const EventStore& store_;
+};
+
+// What another source had at T, and nothing else: events, attributes and aggregates with event_time
+// and known_at at or before T. Whatever is built from it cannot have seen what came later
+// (engine/features/leak_check.h). The source must outlive it.
+class KnownAtSource : public EventSource {
+ public:
+  KnownAtSource(const EventSource& all, TimeMicros as_of) : all_(all), as_of_(as_of) {}
+  absl::Status ReadBucket(int bucket,
+                          const std::function<void(const Event&)>& visit) const override;
+  absl::StatusOr<std::vector<AttributeValue>> ReadItemAttributes() const override;
+  absl::StatusOr<std::vector<AttributeValue>> ReadCustomerAttributes() const override;
+  absl::StatusOr<std::vector<AttributeValue>> ReadAggregates() const override;
+
+ private:
+  absl::StatusOr<std::vector<AttributeValue>> Known(
+      absl::StatusOr<std::vector<AttributeValue>> values) const;
+  const EventSource& all_;
+  TimeMicros as_of_;
 };
 
 }  // namespace burgeon

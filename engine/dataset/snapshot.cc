@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "engine/base/hash.h"
+#include "engine/dataset/person_consent.h"
+#include "engine/dataset/persons.h"
 
 namespace burgeon {
 namespace {
@@ -17,46 +19,57 @@ bool IsBehaviour(EventType type) {
 }
 
 // The log through the eyes of T: every question about it goes through here, so that nothing after T
-// is seen.
+// is seen. Customers are persons, of one id or several.
 class View {
  public:
   View(const EventLog& log, const SnapshotOptions& options)
-      : log_(log), options_(options), as_of_(options.as_of) {
-    if (as_of_ == INT64_MAX) as_of_ = std::max(log.last_event_time, log.last_known_at);
-  }
+      : log_(log),
+        options_(options),
+        as_of_(TimeOf(log, options)),
+        persons_(Persons::Of(log, LinksToUse(log, options), as_of_)),
+        consent_(log, persons_, options) {}
 
   TimeMicros as_of() const { return as_of_; }
+  const Persons& persons() const { return persons_; }
 
   bool Sees(int64_t row) const {
     const auto k = static_cast<size_t>(row);
     return log_.time[k] <= as_of_ && log_.known_at[k] <= as_of_;
   }
 
-  // Consent as known at T.
-  ConsentBits ConsentOf(size_t customer) const {
-    ConsentBits bits = options_.consent.initial();
-    const auto begin = static_cast<size_t>(log_.consent_offsets[customer]);
-    const auto end = static_cast<size_t>(log_.consent_offsets[customer + 1]);
-    for (size_t k = begin; k < end; ++k) {
-      const ConsentChange& change = log_.consent[k];
-      if (change.event_time > as_of_ || change.known_at > as_of_) continue;
-      bits.bits = static_cast<uint8_t>((bits.bits & ~change.denied) | change.granted);
-    }
-    return bits;
+  ConsentBits ConsentOf(size_t person, ConsentTimes* said) const {
+    return consent_.Of(person, said);
   }
 
-  // Calls visit(row of the log) for each event of a customer that is seen.
+  // Calls visit(row of the log, customer of the log) for each event of a person that is seen, in
+  // order of (event_time, stored id, EventBefore).
   template <class Visit>
-  void ForEach(size_t customer, const Visit& visit) const {
-    for (int64_t k = log_.offsets[customer]; k < log_.offsets[customer + 1]; ++k) {
-      if (Sees(k)) visit(static_cast<size_t>(k));
+  void ForEach(size_t person, const Visit& visit) const {
+    const std::span<const uint32_t> members = persons_.members(person);
+    if (members.size() == 1) {
+      for (int64_t k = log_.offsets[members[0]]; k < log_.offsets[members[0] + 1]; ++k) {
+        if (Sees(k)) visit(static_cast<size_t>(k), members[0]);
+      }
+      return;
     }
+    std::vector<std::pair<size_t, uint32_t>> rows;
+    for (const uint32_t member : members) {
+      for (int64_t k = log_.offsets[member]; k < log_.offsets[member + 1]; ++k) {
+        if (Sees(k)) rows.emplace_back(static_cast<size_t>(k), member);
+      }
+    }
+    std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
+      return log_.time[a.first] < log_.time[b.first];
+    });
+    for (const auto& [row, member] : rows) visit(row, member);
   }
 
-  bool Has(size_t customer, ConsentBits bits) const {
-    if (options_.purpose.has_value() && !bits.Allows(*options_.purpose)) return false;
-    for (int64_t k = log_.offsets[customer]; k < log_.offsets[customer + 1]; ++k) {
-      if (Sees(k)) return true;
+  bool Has(size_t person, ConsentBits bits) const {
+    if (options_.purpose ? !bits.Allows(*options_.purpose) : bits.bits == 0) return false;
+    for (const uint32_t member : persons_.members(person)) {
+      for (int64_t k = log_.offsets[member]; k < log_.offsets[member + 1]; ++k) {
+        if (Sees(k)) return true;
+      }
     }
     return false;
   }
@@ -65,24 +78,27 @@ class View {
   const EventLog& log_;
   const SnapshotOptions& options_;
   TimeMicros as_of_;
+  Persons persons_;
+  PersonConsent consent_;
 };
 
 // What one customer gives to the snapshot.
 struct CustomerPart {
   bool there = false;
   ConsentBits consent;
+  ConsentTimes said = kNothingSaid;
   int64_t events = 0;
   std::vector<uint32_t> touched;                    // items of the log, ascending
   std::vector<std::pair<uint32_t, float>> weights;  // ItemRow, ascending
   std::vector<uint32_t> seen;                       // ItemRow, ascending
 };
 
-CustomerPart FirstLook(const EventLog& log, const View& view, size_t customer) {
+CustomerPart FirstLook(const EventLog& log, const View& view, size_t person) {
   CustomerPart part;
-  part.consent = view.ConsentOf(customer);
-  part.there = view.Has(customer, part.consent);
+  part.consent = view.ConsentOf(person, &part.said);
+  part.there = view.Has(person, part.consent);
   if (!part.there) return part;
-  view.ForEach(customer, [&](size_t k) {
+  view.ForEach(person, [&](size_t k, uint32_t) {
     if (!IsBehaviour(log.type[k])) return;
     ++part.events;
     if (log.item[k] != EventLog::kNoItem) part.touched.push_back(log.item[k]);
@@ -120,9 +136,9 @@ absl::StatusOr<std::vector<uint32_t>> NumberItems(ThreadPool& pool, const EventL
 // Sums a customer's events into weights by item; items come in ascending order of row since
 // row_of ascends with the item of the log.
 void WeighItems(const EventLog& log, const View& view, const std::vector<uint32_t>& row_of,
-                const EventWeights& weights, size_t customer, CustomerPart* part) {
+                const EventWeights& weights, size_t person, CustomerPart* part) {
   std::vector<ItemTally> tallies(part->touched.size());
-  view.ForEach(customer, [&](size_t k) {
+  view.ForEach(person, [&](size_t k, uint32_t) {
     if (!IsBehaviour(log.type[k]) || log.item[k] == EventLog::kNoItem) return;
     const auto at = std::lower_bound(part->touched.begin(), part->touched.end(), log.item[k]);
     tallies[static_cast<size_t>(at - part->touched.begin())].Add(log.type[k], log.quantity[k],
@@ -148,10 +164,11 @@ void ResizeEvents(SnapshotEvents* events) {
 }
 
 void CopyEvents(const EventLog& log, const View& view, const std::vector<uint32_t>& row_of,
-                size_t customer, int64_t to, SnapshotEvents* events) {
-  HashMap<uint32_t, uint32_t> order_number;  // the log numbers orders that are not seen as well
+                size_t person, int64_t to, SnapshotEvents* events) {
+  // The log numbers orders within a stored id, and those that are not seen as well.
+  HashMap<uint64_t, uint32_t> order_number;
   auto at = static_cast<size_t>(to);
-  view.ForEach(customer, [&](size_t k) {
+  view.ForEach(person, [&](size_t k, uint32_t member) {
     if (!IsBehaviour(log.type[k])) return;
     events->item[at] = log.item[k] == EventLog::kNoItem ? kNoItemRow : row_of[log.item[k]];
     events->type[at] = log.type[k];
@@ -159,7 +176,8 @@ void CopyEvents(const EventLog& log, const View& view, const std::vector<uint32_
     events->quantity[at] = log.quantity[k];
     events->value_micros[at] = log.value_micros[k];
     const auto next = static_cast<uint32_t>(order_number.size());
-    events->order[at] = order_number.try_emplace(log.order[k], next).first->second;
+    const uint64_t order = uint64_t{member} << 32 | log.order[k];
+    events->order[at] = order_number.try_emplace(order, next).first->second;
     ++at;
   });
 }
@@ -197,20 +215,35 @@ std::vector<std::string> ItemLabels(const EventLog& log, TimeMicros as_of,
   return labels;
 }
 
-// Numbers the customers that are there and lays the rows out; gives the log's customers in order.
-absl::StatusOr<std::vector<size_t>> NumberCustomers(const EventLog& log,
+// Every id of the persons that are there by which they can be asked for.
+absl::Status SetAliases(const Persons& persons, Snapshot* snapshot) {
+  std::vector<Alias> aliases;
+  for (const IdentityMap::Cluster& cluster : persons.identity().clusters()) {
+    const auto row = snapshot->customers.Find(cluster.canonical);
+    if (!row.has_value()) continue;
+    for (const std::string& id : cluster.members) {
+      if (id != cluster.canonical) aliases.push_back({id, *row});
+    }
+  }
+  return snapshot->customers.SetAliases(std::move(aliases));
+}
+
+// Numbers the customers that are there and lays the rows out; gives the persons in order.
+absl::StatusOr<std::vector<size_t>> NumberCustomers(const Persons& persons,
                                                     const std::vector<CustomerPart>& parts,
                                                     Snapshot* snapshot) {
   std::vector<size_t> there;
   std::vector<std::string> ids;
-  for (size_t c = 0; c < parts.size(); ++c) {
-    if (!parts[c].there) continue;
-    there.push_back(c);
-    ids.push_back(log.customers[c]);
-    snapshot->consent.push_back(parts[c].consent);
-    snapshot->events.offsets.push_back(snapshot->events.offsets.back() + parts[c].events);
+  for (size_t p = 0; p < parts.size(); ++p) {
+    if (!parts[p].there) continue;
+    there.push_back(p);
+    ids.emplace_back(persons.id(p));
+    snapshot->consent.push_back(parts[p].consent);
+    snapshot->consent_said.push_back(parts[p].said);
+    snapshot->events.offsets.push_back(snapshot->events.offsets.back() + parts[p].events);
   }
   BURGEON_ASSIGN_OR_RETURN(snapshot->customers, Vocabulary::FromIds(std::move(ids)));
+  BURGEON_RETURN_IF_ERROR(SetAliases(persons, snapshot));
   return there;
 }
 
@@ -223,11 +256,11 @@ absl::StatusOr<Snapshot> BuildSnapshot(ThreadPool& pool, const EventLog& log,
                            " is not a positive number");
   }
   const View view(log, options);
-  std::vector<CustomerPart> parts(log.customers.size());
+  std::vector<CustomerPart> parts(view.persons().size());
   pool.ParallelFor(static_cast<int64_t>(parts.size()), kCustomersPerBlock,
                    [&](int64_t begin, int64_t end) {
-                     for (auto c = static_cast<size_t>(begin); c < static_cast<size_t>(end); ++c) {
-                       parts[c] = FirstLook(log, view, c);
+                     for (auto p = static_cast<size_t>(begin); p < static_cast<size_t>(end); ++p) {
+                       parts[p] = FirstLook(log, view, p);
                      }
                    });
 
@@ -235,17 +268,18 @@ absl::StatusOr<Snapshot> BuildSnapshot(ThreadPool& pool, const EventLog& log,
   snapshot.as_of = view.as_of();
   BURGEON_ASSIGN_OR_RETURN(const std::vector<uint32_t> row_of,
                            NumberItems(pool, log, parts, options.min_item_customers, &snapshot));
-  BURGEON_ASSIGN_OR_RETURN(const std::vector<size_t> there, NumberCustomers(log, parts, &snapshot));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<size_t> there,
+                           NumberCustomers(view.persons(), parts, &snapshot));
   ResizeEvents(&snapshot.events);
   pool.ParallelFor(
       static_cast<int64_t>(there.size()), kCustomersPerBlock, [&](int64_t begin, int64_t end) {
         for (auto r = static_cast<size_t>(begin); r < static_cast<size_t>(end); ++r) {
-          const size_t c = there[r];
-          WeighItems(log, view, row_of, options.weights, c, &parts[c]);
-          CopyEvents(log, view, row_of, c, snapshot.events.offsets[r], &snapshot.events);
+          const size_t p = there[r];
+          WeighItems(log, view, row_of, options.weights, p, &parts[p]);
+          CopyEvents(log, view, row_of, p, snapshot.events.offsets[r], &snapshot.events);
         }
       });
-  for (const size_t c : there) AppendRow(parts[c], &snapshot);
+  for (const size_t p : there) AppendRow(parts[p], &snapshot);
   snapshot.interactions.cols = snapshot.items.size();
   snapshot.seen.cols = snapshot.items.size();
   snapshot.item_label = ItemLabels(log, snapshot.as_of, snapshot.items);

@@ -19,9 +19,11 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr char kFormat[] = "burgeon snapshot";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr char kTensorsName[] = "snapshot.safetensors";
 constexpr char kManifestName[] = "manifest.json";
+constexpr char kAliases[] = "customers.alias";
+constexpr char kAliasRows[] = "customers.alias_row";
 
 // Every array goes in with its length, so that no two contents feed the same bytes.
 class ContentHash {
@@ -38,6 +40,15 @@ class ContentHash {
     for (const std::string& value : values) {
       Number(static_cast<int64_t>(value.size()));
       sha_.Update(value);
+    }
+  }
+  void Aliases(const std::vector<Alias>& aliases) {
+    Number(-1);  // no length of what comes otherwise
+    Number(static_cast<int64_t>(aliases.size()));
+    for (const Alias& alias : aliases) {
+      Number(static_cast<int64_t>(alias.id.size()));
+      sha_.Update(alias.id);
+      Number(alias.row);
     }
   }
   void Csr(const CsrMatrix& matrix) {
@@ -60,15 +71,49 @@ std::vector<uint8_t> ToBytes(const std::vector<From>& values, To to) {
   return bytes;
 }
 
+absl::Status CheckSize(std::string_view what, size_t found, int64_t wanted) {
+  if (static_cast<int64_t>(found) == wanted) return absl::OkStatus();
+  return DataLoss(what, ": ", found, " entries; wanted ", wanted);
+}
+
+void AddAliases(const Vocabulary& customers, TensorFile* file) {
+  if (customers.aliases().empty()) return;
+  std::vector<std::string> ids;
+  std::vector<uint32_t> rows;
+  for (const Alias& alias : customers.aliases()) {
+    ids.push_back(alias.id);
+    rows.push_back(alias.row);
+  }
+  file->AddStrings(kAliases, ids);
+  file->Add(kAliasRows, std::span<const uint32_t>(rows));
+}
+
+absl::Status ReadAliases(const TensorFile& file, Vocabulary* customers) {
+  if (!file.Has(kAliasRows)) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(std::vector<std::string> ids, file.GetStrings(kAliases));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, file.GetUint32s(kAliasRows));
+  BURGEON_RETURN_IF_ERROR(CheckSize(kAliasRows, rows.size(), std::ssize(ids)));
+  std::vector<Alias> aliases;
+  for (size_t i = 0; i < ids.size(); ++i) aliases.push_back({std::move(ids[i]), rows[i]});
+  const absl::Status set = customers->SetAliases(std::move(aliases));
+  return set.ok() ? set : DataLoss(kAliases, ": ", MessageOf(set));
+}
+
 TensorFile ToTensors(const Snapshot& snapshot) {
   TensorFile file;
   const std::array<int64_t, 1> as_of = {snapshot.as_of};
   file.Add("as_of", std::span<const int64_t>(as_of));
   file.AddStrings("customers", snapshot.customers.ids());
+  AddAliases(snapshot.customers, &file);
   file.AddStrings("items", snapshot.items.ids());
   file.AddStrings("item_label", snapshot.item_label);
   const auto consent = ToBytes(snapshot.consent, [](ConsentBits bits) { return bits.bits; });
   file.Add("consent", std::span<const uint8_t>(consent));
+  std::vector<int64_t> said;
+  for (const ConsentTimes& times : snapshot.consent_said) {
+    said.insert(said.end(), times.begin(), times.end());
+  }
+  file.Add("consent_said", std::span<const int64_t>(said));
   file.AddCsr("interactions", snapshot.interactions.view());
   file.AddCsr("seen", snapshot.seen.view());
   const SnapshotEvents& events = snapshot.events;
@@ -82,11 +127,6 @@ TensorFile ToTensors(const Snapshot& snapshot) {
   file.Add("events.value_micros", std::span<const int64_t>(events.value_micros));
   file.Add("events.order", std::span<const uint32_t>(events.order));
   return file;
-}
-
-absl::Status CheckSize(std::string_view what, size_t found, int64_t wanted) {
-  if (static_cast<int64_t>(found) == wanted) return absl::OkStatus();
-  return DataLoss(what, ": ", found, " entries; wanted ", wanted);
 }
 
 absl::Status CheckCsr(std::string_view what, const CsrMatrix& matrix, const Snapshot& snapshot) {
@@ -151,6 +191,7 @@ absl::StatusOr<Snapshot> FromTensors(const TensorFile& file) {
   BURGEON_RETURN_IF_ERROR(CheckSize("as_of", as_of.size(), 1));
   snapshot.as_of = as_of[0];
   BURGEON_RETURN_IF_ERROR(ReadVocabulary(file, "customers", &snapshot.customers));
+  BURGEON_RETURN_IF_ERROR(ReadAliases(file, &snapshot.customers));
   BURGEON_RETURN_IF_ERROR(ReadVocabulary(file, "items", &snapshot.items));
   BURGEON_ASSIGN_OR_RETURN(snapshot.item_label, file.GetStrings("item_label"));
   BURGEON_RETURN_IF_ERROR(
@@ -158,6 +199,13 @@ absl::StatusOr<Snapshot> FromTensors(const TensorFile& file) {
   BURGEON_ASSIGN_OR_RETURN(const std::vector<uint8_t> consent, file.GetBytes("consent"));
   BURGEON_RETURN_IF_ERROR(CheckSize("consent", consent.size(), snapshot.customers.size()));
   for (const uint8_t bits : consent) snapshot.consent.push_back(ConsentBits{bits});
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<int64_t> said, file.GetInt64s("consent_said"));
+  BURGEON_RETURN_IF_ERROR(
+      CheckSize("consent_said", said.size(), kPurposes * snapshot.customers.size()));
+  snapshot.consent_said.resize(consent.size());
+  for (size_t i = 0; i < said.size(); ++i) {
+    snapshot.consent_said[i / kPurposes][i % kPurposes] = said[i];
+  }
   BURGEON_ASSIGN_OR_RETURN(snapshot.interactions, file.GetCsr("interactions"));
   BURGEON_RETURN_IF_ERROR(CheckCsr("interactions", snapshot.interactions, snapshot));
   BURGEON_ASSIGN_OR_RETURN(snapshot.seen, file.GetCsr("seen"));
@@ -175,6 +223,8 @@ std::string ManifestText(const Snapshot& snapshot, const std::string& tensors) {
   manifest["id"] = snapshot.id;
   manifest["as_of_micros"] = snapshot.as_of;
   manifest["as_of"] = FormatTime(snapshot.as_of);
+  manifest["store_version"] = snapshot.store_version;
+  manifest["replaces"] = snapshot.replaces;
   manifest["customers"] = snapshot.customers.size();
   manifest["items"] = snapshot.items.size();
   manifest["interactions"] = snapshot.interactions.columns.size();
@@ -186,6 +236,8 @@ std::string ManifestText(const Snapshot& snapshot, const std::string& tensors) {
 
 struct ManifestFields {
   std::string id;
+  int64_t store_version = 0;
+  std::string replaces;
   std::string sha256;
   int64_t bytes = 0;
 };
@@ -207,7 +259,12 @@ absl::StatusOr<ManifestFields> ParseManifest(const std::string& text, const std:
       !file.contains("bytes") || !file["bytes"].is_number_integer()) {
     return DataLoss(path, ": file lacks its sha256 (text) or bytes (a whole number)");
   }
-  return ManifestFields{manifest["id"].get<std::string>(), file["sha256"].get<std::string>(),
+  if (!manifest.contains("store_version") || !manifest["store_version"].is_number_integer() ||
+      !manifest.contains("replaces") || !manifest["replaces"].is_string()) {
+    return DataLoss(path, ": lacks store_version (a whole number) or replaces (text)");
+  }
+  return ManifestFields{manifest["id"].get<std::string>(), manifest["store_version"].get<int64_t>(),
+                        manifest["replaces"].get<std::string>(), file["sha256"].get<std::string>(),
                         file["bytes"].get<int64_t>()};
 }
 
@@ -217,9 +274,12 @@ std::string SnapshotId(const Snapshot& snapshot) {
   ContentHash hash;
   hash.Number(snapshot.as_of);
   hash.Strings(snapshot.customers.ids());
+  // Nothing at all for a job without links, so that its ids stay what they were.
+  if (!snapshot.customers.aliases().empty()) hash.Aliases(snapshot.customers.aliases());
   hash.Strings(snapshot.items.ids());
   hash.Strings(snapshot.item_label);
   hash.Array(snapshot.consent);
+  hash.Array(snapshot.consent_said);
   hash.Csr(snapshot.interactions);
   hash.Csr(snapshot.seen);
   const SnapshotEvents& events = snapshot.events;
@@ -273,6 +333,8 @@ absl::StatusOr<Snapshot> LoadSnapshot(FileSystem& files, const std::string& fold
     return DataLoss(path, ": its content has the id ", snapshot->id, "; the manifest names ",
                     manifest.id);
   }
+  snapshot->store_version = manifest.store_version;
+  snapshot->replaces = manifest.replaces;
   return snapshot;
 }
 

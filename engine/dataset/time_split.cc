@@ -34,28 +34,31 @@ BoughtAfter ItemsBoughtAfter(const Snapshot& later, size_t customer, TimeMicros 
   return bought;
 }
 
+// A customer of train is looked for by its id, which is an alias in `later` when links have become
+// known since then that join it to another; two customers of train that proved to be one person
+// both have what the person bought.
 void FillTest(const Snapshot& later, TimeSplit* split) {
   std::vector<uint32_t> train_row;
   for (const std::string& id : later.items.ids()) {
     train_row.push_back(split->train.items.Find(id).value_or(kNoItemRow));
   }
   split->test.cols = split->train.items.size();
-  split->test.offsets.assign(static_cast<size_t>(split->train.customers.size()) + 1, 0);
-  // Both vocabularies ascend, so the rows of train come in order.
-  for (size_t c = 0; c < static_cast<size_t>(later.customers.size()); ++c) {
-    const BoughtAfter bought = ItemsBoughtAfter(later, c, split->train.as_of, train_row);
-    const auto row = split->train.customers.Find(later.customers.id(static_cast<uint32_t>(c)));
-    if (!row.has_value()) {
-      split->new_customer_pairs += static_cast<int64_t>(bought.known.size()) + bought.new_items;
-      continue;
+  std::vector<uint8_t> in_train(static_cast<size_t>(later.customers.size()), 0);
+  for (const std::string& id : split->train.customers.ids()) {
+    if (const auto row = later.customers.Find(id); row.has_value()) {
+      in_train[*row] = 1;
+      const BoughtAfter bought = ItemsBoughtAfter(later, *row, split->train.as_of, train_row);
+      split->new_item_pairs += bought.new_items;
+      split->test_customers += bought.known.empty() ? 0 : 1;
+      split->test.columns.insert(split->test.columns.end(), bought.known.begin(),
+                                 bought.known.end());
     }
-    split->new_item_pairs += bought.new_items;
-    split->test_customers += bought.known.empty() ? 0 : 1;
-    split->test.columns.insert(split->test.columns.end(), bought.known.begin(), bought.known.end());
-    split->test.offsets[*row + 1] = static_cast<int64_t>(bought.known.size());
+    split->test.offsets.push_back(static_cast<int64_t>(split->test.columns.size()));
   }
-  for (size_t i = 1; i < split->test.offsets.size(); ++i) {
-    split->test.offsets[i] += split->test.offsets[i - 1];
+  for (size_t c = 0; c < in_train.size(); ++c) {
+    if (in_train[c] != 0) continue;
+    const BoughtAfter bought = ItemsBoughtAfter(later, c, split->train.as_of, train_row);
+    split->new_customer_pairs += static_cast<int64_t>(bought.known.size()) + bought.new_items;
   }
 }
 

@@ -26,10 +26,38 @@ absl::StatusOr<Vocabulary> Vocabulary::FromIds(std::vector<std::string> ids) {
   return vocabulary;
 }
 
+absl::Status Vocabulary::SetAliases(std::vector<Alias> aliases) {
+  std::sort(aliases.begin(), aliases.end(),
+            [](const Alias& a, const Alias& b) { return a.id < b.id; });
+  for (size_t i = 0; i < aliases.size(); ++i) {
+    const Alias& alias = aliases[i];
+    if (alias.id.empty()) {
+      return InvalidArgument("vocabulary: an alias is empty; it must have at least one byte");
+    }
+    if (i > 0 && alias.id == aliases[i - 1].id) {
+      return InvalidArgument("vocabulary: the alias '", Printable(alias.id),
+                             "' is there twice; aliases must be unique");
+    }
+    if (std::binary_search(ids_.begin(), ids_.end(), alias.id)) {
+      return InvalidArgument("vocabulary: the alias '", Printable(alias.id), "' is an id as well");
+    }
+    if (alias.row >= ids_.size()) {
+      return InvalidArgument("vocabulary: the alias '", Printable(alias.id), "' stands for row ",
+                             alias.row, "; there are ", ids_.size());
+    }
+  }
+  aliases_ = std::move(aliases);
+  return absl::OkStatus();
+}
+
 std::optional<uint32_t> Vocabulary::Find(std::string_view id) const {
   const auto at = std::lower_bound(ids_.begin(), ids_.end(), id);
-  if (at == ids_.end() || *at != id) return std::nullopt;
-  return static_cast<uint32_t>(at - ids_.begin());
+  if (at != ids_.end() && *at == id) return static_cast<uint32_t>(at - ids_.begin());
+  const auto alias =
+      std::lower_bound(aliases_.begin(), aliases_.end(), id,
+                       [](const Alias& a, std::string_view wanted) { return a.id < wanted; });
+  if (alias != aliases_.end() && alias->id == id) return alias->row;
+  return std::nullopt;
 }
 
 }  // namespace burgeon

@@ -30,7 +30,7 @@ constexpr TimeMicros Day(double days) {
 class MemoryEvents : public EventSource {
  public:
   // The event stays editable through the reference until the next one is added. known_at is the
-  // event time, and the id numbers the events.
+  // event time; id and line number the events, so that those of one time keep their order.
   Event& Add(std::string_view customer, std::string_view item, EventType type, TimeMicros time) {
     Event event;
     event.customer_id = customer;
@@ -40,6 +40,9 @@ class MemoryEvents : public EventSource {
     event.known_at = time;
     event.ingested_at = time;
     event.event_id = Concat("e", 1'000'000 + events.size());
+    event.source = "memory";
+    event.ingest = 1;
+    event.line = static_cast<int64_t>(events.size()) + 1;
     events.push_back(event);
     return events.back();
   }
@@ -50,6 +53,11 @@ class MemoryEvents : public EventSource {
                  TimeMicros time) {
     Event& event = Add(customer, "", EventType::kConsent, time);
     event.properties = {{"purpose", std::string(purpose)}, {"granted", granted ? "true" : "false"}};
+    return event;
+  }
+  Event& Link(std::string_view customer, std::string_view linked, TimeMicros time) {
+    Event& event = Add(customer, "", EventType::kIdLink, time);
+    event.properties = {{"linked_id", std::string(linked)}};
     return event;
   }
   void Describe(std::string_view item, std::string_view text, TimeMicros time,
@@ -72,16 +80,28 @@ class MemoryEvents : public EventSource {
     return absl::OkStatus();
   }
   absl::StatusOr<std::vector<AttributeValue>> ReadItemAttributes() const override {
-    std::vector<AttributeValue> sorted = item_attributes;
-    std::sort(sorted.begin(), sorted.end(), [](const AttributeValue& a, const AttributeValue& b) {
-      return std::tie(a.id, a.name, a.known_at, a.event_time) <
-             std::tie(b.id, b.name, b.known_at, b.event_time);
-    });
-    return sorted;
+    return Sorted(item_attributes);
+  }
+  absl::StatusOr<std::vector<AttributeValue>> ReadCustomerAttributes() const override {
+    return Sorted(customer_attributes);
+  }
+  absl::StatusOr<std::vector<AttributeValue>> ReadAggregates() const override {
+    return Sorted(aggregates);
   }
 
   std::vector<Event> events;  // in any order
   std::vector<AttributeValue> item_attributes;
+  std::vector<AttributeValue> customer_attributes;
+  std::vector<AttributeValue> aggregates;
+
+ private:
+  static std::vector<AttributeValue> Sorted(std::vector<AttributeValue> values) {
+    std::sort(values.begin(), values.end(), [](const AttributeValue& a, const AttributeValue& b) {
+      return std::tie(a.id, a.name, a.known_at, a.event_time, a.value, a.source) <
+             std::tie(b.id, b.name, b.known_at, b.event_time, b.value, b.source);
+    });
+    return values;
+  }
 };
 
 }  // namespace burgeon

@@ -93,6 +93,12 @@ class Unsorted : public EventSource {
   absl::StatusOr<std::vector<AttributeValue>> ReadItemAttributes() const override {
     return std::vector<AttributeValue>{};
   }
+  absl::StatusOr<std::vector<AttributeValue>> ReadCustomerAttributes() const override {
+    return std::vector<AttributeValue>{};
+  }
+  absl::StatusOr<std::vector<AttributeValue>> ReadAggregates() const override {
+    return std::vector<AttributeValue>{};
+  }
 
  private:
   std::vector<Event> events_;

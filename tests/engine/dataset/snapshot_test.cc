@@ -105,9 +105,10 @@ TEST(SnapshotTest, ConsentIsAsOfT) {
 TEST(SnapshotTest, WithoutAPurposeEveryoneIsThereWithTheirBits) {
   MemoryEvents events;
   events.Purchase("ann", "cup", Day(1));
-  events.Consent("bea", "all", false, Day(1));  // never did anything else
+  events.Consent("bea", "recommend", false, Day(1));  // never did anything else
+  events.Consent("cat", "all", false, Day(1));
   const Snapshot snapshot = Build(events, At(Day(2)));
-  EXPECT_THAT(snapshot.customers.ids(), ElementsAre("ann", "bea"));
+  EXPECT_THAT(snapshot.customers.ids(), ElementsAre("ann", "bea"));  // cat refuses everything
   EXPECT_TRUE(snapshot.consent[0].Allows(Purpose::kRecommend));
   EXPECT_FALSE(snapshot.consent[1].Allows(Purpose::kRecommend));
   EXPECT_THAT(snapshot.events.offsets, ElementsAre(0, 1, 1));
