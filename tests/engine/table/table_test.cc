@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+#include <utility>
+
 #include "tests/engine/table/typed_table_fixture.h"
 
 namespace burgeon {
@@ -20,6 +24,33 @@ TEST(TextColumnTest, TellsNullFromEmpty) {
   EXPECT_FALSE(column.is_null(2));
   EXPECT_EQ(column.value(2), "");
   EXPECT_EQ(column.value(3), "two");
+}
+
+TEST(TextColumnTest, CopiesAndMovesKeepTheirValues) {
+  TextColumn column;
+  column.Append("short");  // within the string object itself, for most libraries
+  TextColumn copy = column;
+  column.Append(std::string(100, 'x'));
+  copy.Append("other");
+  const TextColumn moved = std::move(column);
+  EXPECT_EQ(moved.value(0), "short");
+  EXPECT_EQ(moved.value(1), std::string(100, 'x'));
+  EXPECT_EQ(copy.value(0), "short");
+  EXPECT_EQ(copy.value(1), "other");
+}
+
+TEST(TextColumnTest, ViewsIntoSharedBytes) {
+  std::shared_ptr<char[]> bytes(new char[4]{'a', 'b', 'c', 'd'});
+  const std::shared_ptr<TextColumn::Slice[]> slices(
+      new TextColumn::Slice[3]{{1, 2}, {0, TextColumn::kNull}, {4, 0}});
+  const TextColumn column(bytes, slices, 3);
+  bytes.reset();
+  ASSERT_EQ(column.size(), 3);
+  EXPECT_EQ(column.value(0), "bc");
+  EXPECT_TRUE(column.is_null(1));
+  EXPECT_EQ(column.value(1), "");
+  EXPECT_FALSE(column.is_null(2));
+  EXPECT_EQ(column.value(2), "");
 }
 
 TEST(TableTest, FindsColumnsByName) {
