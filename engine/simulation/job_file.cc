@@ -46,9 +46,11 @@ evaluation:
   window_days: 30
 )";
 
-std::string EventSource(const std::string& file) {
+// Names of sources differ, so the second and further files are sources of their own; event ids are
+// unique over all of them.
+std::string EventSourceOf(const std::string& file, size_t number) {
   std::string text =
-      Concat("  - name: world\n    input: ", file,
+      Concat("  - name: world", number == 0 ? "" : Concat("_", number), "\n    input: ", file,
              "\n    party: first\n    origin: simulated\n    licence: none needed\n"
              "    duplicates: drop\n    max_bad_fraction: 0.2\n    lateness_seconds: 691200\n"
              "    currency: {base: EUR, rates: rates.csv}\n",
