@@ -3,13 +3,27 @@
 #include <algorithm>
 
 #include "engine/base/limits.h"
+#include "engine/storage/file_system.h"
 
 namespace burgeon {
 namespace {
 
 constexpr std::string_view kStripPrefix = "strip_prefix=";
 
-std::optional<Transform> ParseTransform(const std::string& text) {
+// One of standard_transform.h. Of those with a file only that the file is named is checked here.
+absl::StatusOr<Transform> ParseStandard(const ConfigNode& node, const std::string& text) {
+  const size_t equals = text.find('=');
+  Transform out{TransformKind::kStandard, text, "", text.substr(0, equals)};
+  if (equals != std::string::npos) out.argument = text.substr(equals + 1);
+  if (TakesFile(out.name) && !out.argument.empty()) {
+    out.argument = node.PathOf(out.argument);
+    return out;
+  }
+  BURGEON_ASSIGN_OR_RETURN(out.standard, MakeTransform(RealFileSystem(), out.name, out.argument));
+  return out;
+}
+
+absl::StatusOr<Transform> ParseTransform(const ConfigNode& node, const std::string& text) {
   if (text == "trim") return Transform{TransformKind::kTrim, text};
   if (text == "lower") return Transform{TransformKind::kLower, text};
   if (text == "upper") return Transform{TransformKind::kUpper, text};
@@ -18,7 +32,11 @@ std::optional<Transform> ParseTransform(const std::string& text) {
   if (text.starts_with(kStripPrefix) && text.size() > kStripPrefix.size()) {
     return Transform{TransformKind::kStripPrefix, text, text.substr(kStripPrefix.size())};
   }
-  return std::nullopt;
+  if (IsStandardTransform(std::string_view(text).substr(0, text.find('=')))) {
+    return ParseStandard(node, text);
+  }
+  return InvalidArgument("'", Printable(text), "' is none of trim, lower, upper, strip_decimal, ",
+                         "strip_prefix=TEXT, absolute, ", JoinComma(StandardTransformNames()));
 }
 
 // "17850.0" -> "17850". Nothing when a fraction is there and is not zeros.
@@ -68,6 +86,12 @@ std::optional<std::string_view> Apply(const Transform& transform, std::string_vi
     case TransformKind::kAbsolute:
       if (text.starts_with('-')) text.remove_prefix(1);
       return text;
+    case TransformKind::kStandard:
+      scratch->spare.clear();
+      if (!transform.standard(text, &scratch->spare, wanted)) return std::nullopt;
+      if (scratch->spare == text) return text;
+      scratch->text.swap(scratch->spare);
+      return scratch->text;
   }
   return text;
 }
@@ -91,11 +115,11 @@ FieldSource ParseFieldSource(const ConfigNode& node) {
     node.Fail("column", "exactly one of `column` and `constant` is wanted");
   }
   for (const std::string& text : node.GetStrings("transforms")) {
-    if (const auto transform = ParseTransform(text)) {
-      out.transforms.push_back(*transform);
+    auto transform = ParseTransform(node, text);
+    if (transform.ok()) {
+      out.transforms.push_back(*std::move(transform));
     } else {
-      node.Fail("transforms", Concat("'", Printable(text), "' is none of trim, lower, upper, ",
-                                     "strip_decimal, strip_prefix=TEXT, absolute"));
+      node.Fail("transforms", MessageOf(transform.status()));
     }
   }
   out.has_values = node.Has("values");
@@ -134,6 +158,11 @@ absl::StatusOr<BoundField> BoundField::Bind(const std::string& name, const Field
   out.null_values_.insert(null_values.begin(), null_values.end());
   out.null_values_.insert(source.null_values.begin(), source.null_values.end());
   for (const std::string& value : out.null_values_) out.null_sizes_ |= SizeBit(value);
+  for (Transform& transform : out.source_.transforms) {
+    if (transform.kind != TransformKind::kStandard || transform.standard) continue;
+    BURGEON_ASSIGN_OR_RETURN(transform.standard,
+                             MakeTransform(RealFileSystem(), transform.name, transform.argument));
+  }
   if (!source.column.empty()) {
     BURGEON_ASSIGN_OR_RETURN(out.column_, columns.Find(source.column, name));
   }

@@ -11,6 +11,8 @@
 //   strip_decimal      "17850.0" becomes "17850"; a fraction that is not zeros is a bad value
 //   strip_prefix=X     takes X off the beginning, where it is there
 //   absolute           takes a minus sign off the beginning
+// and those of engine/expression/standard_transform.h: nfc, nfkc, email, phone=GB, unit=lb>kg,
+// category=FILE... (a file is named relative to the configuration and read by Bind).
 // Then `values`: the text must be one of its names and becomes what stands there; `otherwise` is
 // for all the rest, without it they are bad values. What is null, one of the `null_values` of the
 // source or of the field (compared before the transforms), or empty after all this is absent;
@@ -27,16 +29,29 @@
 #include "engine/base/hash.h"
 #include "engine/base/status.h"
 #include "engine/config/config.h"
+#include "engine/expression/standard_transform.h"
 #include "engine/table/table.h"
 
 namespace burgeon {
 
-enum class TransformKind { kTrim, kLower, kUpper, kStripDecimal, kStripPrefix, kAbsolute };
+enum class TransformKind {
+  kTrim,
+  kLower,
+  kUpper,
+  kStripDecimal,
+  kStripPrefix,
+  kAbsolute,
+  kStandard
+};
 
 struct Transform {
   TransformKind kind = TransformKind::kTrim;
   std::string rule = {};    // as configured: "strip_prefix=u-"
   std::string prefix = {};  // of kStripPrefix
+  // Of kStandard: its name and argument, and what it does; of one that reads a file, once bound.
+  std::string name = {};
+  std::string argument = {};
+  StandardTransform standard = {};
 };
 
 struct FieldSource {

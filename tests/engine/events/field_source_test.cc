@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
+#include "engine/storage/file_system.h"
 #include "tests/engine/events/map_one.h"
 
 namespace burgeon {
@@ -16,7 +18,7 @@ using testing::HasSubstr;
 std::string Customer(const std::string& field, const std::string& text) {
   const Mapped out =
       MapOne(kView + std::string("    customer: {column: a, ") + field + "}\n", {text});
-  return out.outcome == RowOutcome::kEvent ? out.row.event.customer_id
+  return out.outcome == RowOutcome::kEvent ? std::string(out.row.event.customer_id)
                                            : "bad: " + out.problem.wanted;
 }
 
@@ -110,6 +112,49 @@ TEST(FieldSource, EveryChangeIsLoggedWithItsRule) {
             "customer trim:  U-7.0 > U-7.0; customer lower: U-7.0 > u-7.0; "
             "customer strip_prefix=u-: u-7.0 > 7.0; customer strip_decimal: 7.0 > 7; "
             "customer values: 7 > seven; ");
+}
+
+TEST(FieldSource, StandardTransformsAreKnownByName) {
+  const ReadOut out = ReadOne("transforms: [half_width, phone=GB]", "０２０ 7946 0958");
+  EXPECT_EQ(out.text, "+442079460958");
+  EXPECT_EQ(ChangesOf(out),
+            "customer half_width: ０２０ 7946 0958 > 020 7946 0958; "
+            "customer phone=GB: 020 7946 0958 > +442079460958; ");
+  EXPECT_TRUE(ReadOne("transforms: [nfc, email, collapse]", "a@b.cd").points_into_the_batch);
+  const ReadOut bad = ReadOne("transforms: [\"unit=lb>kg\"]", "heavy");
+  EXPECT_EQ(bad.presence, Presence::kBad);
+  EXPECT_EQ(bad.problem.value, "heavy");
+  EXPECT_EQ(bad.problem.wanted, "a number of lb, or one with its unit");
+}
+
+TEST(FieldSource, AFileOfATransformIsReadWhenItIsBound) {
+  const std::string folder = testing::TempDir() + "/field_source_category";
+  ASSERT_TRUE(RealFileSystem().MakeDirectories(folder).ok());
+  ASSERT_TRUE(WriteFileAtomically(RealFileSystem(), folder + "/a.yaml",
+                                  "f: {column: a, transforms: [\"category=tree.csv\"]}\n")
+                  .ok());
+  ASSERT_TRUE(
+      WriteFileAtomically(RealFileSystem(), folder + "/tree.csv", "path\nShoes > Boots\n").ok());
+  auto config = Config::Load(folder + "/a.yaml");
+  ASSERT_TRUE(config.ok()) << config.status();
+  const FieldSource source = ParseFieldSource(config->root().Child("f"));
+  ASSERT_TRUE(config->Finish().ok()) << config->Finish();
+  const ColumnIndex columns = ColumnIndex::Of({"a"}, "a.csv");
+  const auto bound = BoundField::Bind("category", source, {}, columns);
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  TextBatch batch;
+  batch.columns.resize(1);
+  batch.columns[0].Append("boots");
+  batch.lines = {2};
+  FieldScratch scratch;
+  std::string_view text;
+  FieldProblem problem;
+  EXPECT_EQ(bound->Read(batch, 0, &text, &scratch, &problem), Presence::kPresent);
+  EXPECT_EQ(text, "Shoes > Boots");
+  ASSERT_TRUE(WriteFileAtomically(RealFileSystem(), folder + "/tree.csv", "id,parent\n1,1\n").ok());
+  EXPECT_THAT(MessageOf(BoundField::Bind("category", source, {}, columns).status()),
+              HasSubstr("tree.csv:2: category '1' is its own ancestor"));
+  ASSERT_TRUE(RealFileSystem().RemoveTree(folder).ok());
 }
 
 TEST(FieldSource, NullValuesOfTheFieldStandBesideTheSources) {
