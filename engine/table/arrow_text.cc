@@ -1,8 +1,14 @@
 #include "engine/table/arrow_text.h"
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
+#include <limits>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <arrow/array.h>
 #include <arrow/type.h>
@@ -15,34 +21,116 @@ namespace {
 
 using arrow::Type;
 
-template <class ArrayType, class Format>
-TextColumn Convert(const arrow::Array& array, const Format& format) {
+using Slice = TextColumn::Slice;
+
+constexpr size_t kMaxTextBytes = std::numeric_limits<uint32_t>::max();
+
+TextValues Room(size_t values, size_t bytes) {
+  TextValues out;
+  out.bytes = std::make_shared_for_overwrite<char[]>(bytes);
+  out.slices = std::make_shared_for_overwrite<Slice[]>(values);
+  out.size = values;
+  return out;
+}
+
+absl::Status TooMuchText(size_t bytes) {
+  return ResourceExhausted("a column of a row group has ", bytes, " bytes of text; less than ",
+                           kMaxTextBytes, " wanted");
+}
+
+// `write(array, i, out)` puts value i at `out`, at most `most_bytes` of them, and returns its end.
+template <class ArrayType, class Write>
+absl::StatusOr<TextValues> Convert(const arrow::Array& array, size_t most_bytes,
+                                   const Write& write) {
   const auto& typed = static_cast<const ArrayType&>(array);
-  TextColumn column;
+  const auto values = static_cast<size_t>(typed.length());
+  if (values > kMaxTextBytes / most_bytes) return TooMuchText(values * most_bytes);
+  TextValues out = Room(values, values * most_bytes);
+  char* const begin = out.bytes.get();
+  char* at = begin;
+  const bool nulls = typed.null_count() > 0;
+  for (int64_t i = 0; i < typed.length(); ++i) {
+    if (nulls && typed.IsNull(i)) {
+      out.slices[i] = {0, TextColumn::kNull};
+      continue;
+    }
+    char* const end = write(typed, i, at);
+    out.slices[i] = {static_cast<uint32_t>(at - begin), static_cast<uint32_t>(end - at)};
+    at = end;
+  }
+  out.byte_count = static_cast<size_t>(at - begin);
+  return out;
+}
+
+// For types that are rare: a string a value.
+template <class ArrayType, class Format>
+absl::StatusOr<TextValues> ConvertByStrings(const arrow::Array& array, const Format& format) {
+  const auto& typed = static_cast<const ArrayType&>(array);
+  std::string bytes;
+  TextValues out = Room(static_cast<size_t>(typed.length()), 0);
   for (int64_t i = 0; i < typed.length(); ++i) {
     if (typed.IsNull(i)) {
-      column.AppendNull();
-    } else {
-      column.Append(format(typed, i));
+      out.slices[i] = {0, TextColumn::kNull};
+      continue;
     }
+    const auto value = format(typed, i);
+    if (value.size() >= TextColumn::kNull || bytes.size() + value.size() > kMaxTextBytes) {
+      return TooMuchText(bytes.size() + value.size());
+    }
+    out.slices[i] = {static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(value.size())};
+    bytes += value;
   }
-  return column;
+  out.byte_count = bytes.size();
+  out.bytes = std::make_shared_for_overwrite<char[]>(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), out.bytes.get());
+  return out;
 }
 
 template <class ArrayType>
-TextColumn ConvertViews(const arrow::Array& array) {
-  return Convert<ArrayType>(array, [](const ArrayType& a, int64_t i) { return a.GetView(i); });
+absl::StatusOr<TextValues> ConvertViews(const arrow::Array& array) {
+  auto out = ConvertByStrings<ArrayType>(
+      array, [](const ArrayType& a, int64_t i) { return a.GetView(i); });
+  if (out.ok()) out->any_text = true;
+  return out;
+}
+
+// Text that lies one value behind the other already: one copy of it all.
+template <class ArrayType>
+absl::StatusOr<TextValues> ConvertText(const arrow::Array& array) {
+  const auto& typed = static_cast<const ArrayType&>(array);
+  const int64_t length = typed.length();
+  const auto first = length == 0 ? 0 : typed.value_offset(0);
+  const auto bytes = static_cast<size_t>((length == 0 ? 0 : typed.value_offset(length)) - first);
+  if (bytes > kMaxTextBytes) return TooMuchText(bytes);
+  TextValues out = Room(static_cast<size_t>(length), bytes);
+  out.any_text = true;
+  out.byte_count = bytes;
+  if (bytes > 0) std::memcpy(out.bytes.get(), typed.raw_data() + first, bytes);
+  for (int64_t i = 0; i < length; ++i) {
+    if (typed.IsNull(i)) {
+      out.slices[i] = {0, TextColumn::kNull};
+      continue;
+    }
+    const auto size = static_cast<size_t>(typed.value_length(i));
+    if (size >= TextColumn::kNull) return TooMuchText(size);
+    out.slices[i] = {static_cast<uint32_t>(typed.value_offset(i) - first),
+                     static_cast<uint32_t>(size)};
+  }
+  return out;
 }
 
 template <class ArrayType>
-TextColumn ConvertNumbers(const arrow::Array& array) {
-  return Convert<ArrayType>(array,
-                            [](const ArrayType& a, int64_t i) { return Concat(a.Value(i)); });
+absl::StatusOr<TextValues> ConvertNumbers(const arrow::Array& array) {
+  constexpr size_t kMostBytes = 32;  // of a double in its shortest form: 24; of an int64: 20
+  return Convert<ArrayType>(array, kMostBytes, [](const ArrayType& a, int64_t i, char* out) {
+    return std::to_chars(out, out + kMostBytes, a.Value(i)).ptr;
+  });
 }
 
 template <class ArrayType>
-TextColumn ConvertDecimals(const arrow::Array& array) {
-  return Convert<ArrayType>(array, [](const ArrayType& a, int64_t i) { return a.FormatValue(i); });
+absl::StatusOr<TextValues> ConvertDecimals(const arrow::Array& array) {
+  return ConvertByStrings<ArrayType>(
+      array, [](const ArrayType& a, int64_t i) { return a.FormatValue(i); });
 }
 
 int64_t TicksPerSecond(arrow::TimeUnit::type unit) {
@@ -90,37 +178,80 @@ std::string ClockText(int64_t ticks, int64_t per_second) {
   return out + text;
 }
 
-TextColumn ConvertTimestamps(const arrow::Array& array) {
-  const auto& type = static_cast<const arrow::TimestampType&>(*array.type());
-  const int64_t per_second = TicksPerSecond(type.unit());
-  const int64_t per_day = per_second * 86'400;
-  const std::string_view zone = type.timezone().empty() ? "" : "Z";
-  return Convert<arrow::TimestampArray>(array, [&](const auto& a, int64_t i) {
-    const int64_t day = FloorDivide(a.Value(i), per_day);
-    return Concat(DateText(day), " ", ClockText(a.Value(i) - day * per_day, per_second), zone);
-  });
+// Timestamps of one unit; the text of a day is made once for many of the same day.
+class TimestampWriter {
+ public:
+  explicit TimestampWriter(const arrow::TimestampType& type)
+      : per_second_(TicksPerSecond(type.unit())), zone_(type.timezone().empty() ? "" : "Z") {}
+
+  static constexpr size_t kMostBytes = 48;
+
+  char* Write(int64_t ticks, char* out) {
+    const int64_t per_day = per_second_ * 86'400;
+    const int64_t day = FloorDivide(ticks, per_day);
+    if (day != day_ || day_text_.empty()) {
+      day_ = day;
+      day_text_ = DateText(day) + " ";
+    }
+    out = std::copy(day_text_.begin(), day_text_.end(), out);
+    const int64_t in_day = ticks - day * per_day;
+    const auto seconds = static_cast<int>(in_day / per_second_);
+    out = TwoDigits(seconds / 3600, out);
+    *out++ = ':';
+    out = TwoDigits(seconds / 60 % 60, out);
+    *out++ = ':';
+    out = TwoDigits(seconds % 60, out);
+    if (const int64_t nanos = in_day % per_second_ * (1'000'000'000 / per_second_); nanos != 0) {
+      const bool micros = nanos % 1000 == 0;
+      const int digits = micros ? 6 : 9;
+      int64_t rest = micros ? nanos / 1000 : nanos;
+      *out = '.';
+      for (int i = digits; i > 0; --i, rest /= 10) out[i] = static_cast<char>('0' + rest % 10);
+      out += 1 + digits;
+    }
+    return std::copy(zone_.begin(), zone_.end(), out);
+  }
+
+ private:
+  static char* TwoDigits(int number, char* out) {
+    *out++ = static_cast<char>('0' + number / 10);
+    *out++ = static_cast<char>('0' + number % 10);
+    return out;
+  }
+
+  const int64_t per_second_;
+  const std::string_view zone_;
+  int64_t day_ = 0;
+  std::string day_text_;
+};
+
+absl::StatusOr<TextValues> ConvertTimestamps(const arrow::Array& array) {
+  TimestampWriter writer(static_cast<const arrow::TimestampType&>(*array.type()));
+  return Convert<arrow::TimestampArray>(
+      array, TimestampWriter::kMostBytes,
+      [&](const auto& a, int64_t i, char* out) { return writer.Write(a.Value(i), out); });
 }
 
 template <class ArrayType, class TimeType>
-TextColumn ConvertTimes(const arrow::Array& array) {
+absl::StatusOr<TextValues> ConvertTimes(const arrow::Array& array) {
   const int64_t per_second = TicksPerSecond(static_cast<const TimeType&>(*array.type()).unit());
-  return Convert<ArrayType>(
+  return ConvertByStrings<ArrayType>(
       array, [&](const ArrayType& a, int64_t i) { return ClockText(a.Value(i), per_second); });
 }
 
-TextColumn ConvertDictionary(const arrow::Array& array) {
+absl::StatusOr<TextValues> ConvertDictionary(const arrow::Array& array) {
   const auto& coded = static_cast<const arrow::DictionaryArray&>(array);
-  const TextColumn words = ArrowToText(*coded.dictionary());
-  TextColumn column;
+  BURGEON_ASSIGN_OR_RETURN(TextValues words, ArrowToText(*coded.dictionary()));
+  TextValues out = Room(static_cast<size_t>(coded.length()), 0);
+  out.bytes = std::move(words.bytes);
+  out.byte_count = words.byte_count;
+  out.any_text = words.any_text;
   for (int64_t i = 0; i < coded.length(); ++i) {
     const int64_t word = coded.IsNull(i) ? -1 : coded.GetValueIndex(i);
-    if (word < 0 || word >= words.size() || words.is_null(word)) {
-      column.AppendNull();
-    } else {
-      column.Append(words.value(word));
-    }
+    const bool there = word >= 0 && word < static_cast<int64_t>(words.size);
+    out.slices[i] = there ? words.slices[word] : Slice{0, TextColumn::kNull};
   }
-  return column;
+  return out;
 }
 
 }  // namespace
@@ -164,15 +295,17 @@ bool HasTextForm(const arrow::DataType& type) {
   }
 }
 
-TextColumn ArrowToText(const arrow::Array& array) {
+absl::StatusOr<TextValues> ArrowToText(const arrow::Array& array) {
   switch (array.type_id()) {
     case Type::NA: {
-      TextColumn column;
-      for (int64_t i = 0; i < array.length(); ++i) column.AppendNull();
-      return column;
+      TextValues out = Room(static_cast<size_t>(array.length()), 0);
+      std::fill_n(out.slices.get(), out.size, Slice{0, TextColumn::kNull});
+      return out;
     }
     case Type::BOOL:
-      return ConvertNumbers<arrow::BooleanArray>(array);
+      return ConvertByStrings<arrow::BooleanArray>(array, [](const auto& a, int64_t i) {
+        return std::string_view(a.Value(i) ? "true" : "false");
+      });
     case Type::UINT8:
       return ConvertNumbers<arrow::UInt8Array>(array);
     case Type::INT8:
@@ -190,7 +323,7 @@ TextColumn ArrowToText(const arrow::Array& array) {
     case Type::INT64:
       return ConvertNumbers<arrow::Int64Array>(array);
     case Type::HALF_FLOAT:
-      return Convert<arrow::HalfFloatArray>(array, [](const auto& a, int64_t i) {
+      return ConvertByStrings<arrow::HalfFloatArray>(array, [](const auto& a, int64_t i) {
         return Concat(arrow::util::Float16::FromBits(a.Value(i)).ToFloat());
       });
     case Type::FLOAT:
@@ -199,20 +332,20 @@ TextColumn ArrowToText(const arrow::Array& array) {
       return ConvertNumbers<arrow::DoubleArray>(array);
     case Type::STRING:
     case Type::BINARY:
-      return ConvertViews<arrow::BinaryArray>(array);
+      return ConvertText<arrow::BinaryArray>(array);
     case Type::FIXED_SIZE_BINARY:
       return ConvertViews<arrow::FixedSizeBinaryArray>(array);
     case Type::LARGE_STRING:
     case Type::LARGE_BINARY:
-      return ConvertViews<arrow::LargeBinaryArray>(array);
+      return ConvertText<arrow::LargeBinaryArray>(array);
     case Type::STRING_VIEW:
     case Type::BINARY_VIEW:
       return ConvertViews<arrow::BinaryViewArray>(array);
     case Type::DATE32:
-      return Convert<arrow::Date32Array>(
+      return ConvertByStrings<arrow::Date32Array>(
           array, [](const auto& a, int64_t i) { return DateText(a.Value(i)); });
     case Type::DATE64:
-      return Convert<arrow::Date64Array>(array, [](const auto& a, int64_t i) {
+      return ConvertByStrings<arrow::Date64Array>(array, [](const auto& a, int64_t i) {
         return DateText(FloorDivide(a.Value(i), 86'400'000));
       });
     case Type::TIMESTAMP:
@@ -234,6 +367,30 @@ TextColumn ArrowToText(const arrow::Array& array) {
     default:
       BURGEON_CHECK(false);  // HasTextForm is asked before
   }
+}
+
+absl::StatusOr<TextValues> Joined(std::vector<TextValues> parts) {
+  if (parts.size() == 1) return std::move(parts[0]);
+  size_t bytes = 0;
+  size_t values = 0;
+  for (const TextValues& part : parts) {
+    bytes += part.byte_count;
+    values += part.size;
+  }
+  if (bytes > kMaxTextBytes) return TooMuchText(bytes);
+  TextValues out = Room(values, bytes);
+  out.byte_count = bytes;
+  char* byte = out.bytes.get();
+  Slice* slice = out.slices.get();
+  for (const TextValues& part : parts) {
+    const auto offset = static_cast<uint32_t>(byte - out.bytes.get());
+    byte = std::copy_n(part.bytes.get(), part.byte_count, byte);
+    for (size_t i = 0; i < part.size; ++i) {
+      *slice++ = {part.slices[i].offset + offset, part.slices[i].size_and_null};
+    }
+    out.any_text |= part.any_text;
+  }
+  return out;
 }
 
 }  // namespace burgeon

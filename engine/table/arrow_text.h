@@ -8,6 +8,11 @@
 #ifndef BURGEON_ENGINE_TABLE_ARROW_TEXT_H_
 #define BURGEON_ENGINE_TABLE_ARROW_TEXT_H_
 
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "engine/base/status.h"
 #include "engine/table/table.h"
 
 namespace arrow {
@@ -19,8 +24,21 @@ namespace burgeon {
 
 bool HasTextForm(const arrow::DataType& type);
 
-// The values of `array`, whose type must have a text form.
-TextColumn ArrowToText(const arrow::Array& array);
+// A column in the making: `size` values that lie within `bytes`.
+struct TextValues {
+  std::shared_ptr<char[]> bytes;
+  size_t byte_count = 0;
+  std::shared_ptr<TextColumn::Slice[]> slices;
+  size_t size = 0;
+  bool any_text = false;  // the values come from text, which may hold anything
+};
+
+// The values of `array`, whose type must have a text form. Words of a dictionary are there once,
+// however many values use them. kResourceExhausted: 4 GiB of text or more.
+absl::StatusOr<TextValues> ArrowToText(const arrow::Array& array);
+
+// One behind the other; at least one. kResourceExhausted as above.
+absl::StatusOr<TextValues> Joined(std::vector<TextValues> parts);
 
 }  // namespace burgeon
 

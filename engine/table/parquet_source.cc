@@ -1,5 +1,9 @@
 // The Parquet source: columns of any flat type, as text, as batches.
+//
+// Row groups are chunks of their own, decoded side by side, unless one is so large that its rows
+// have to come in batches; those are decoded one after another, and turned to text side by side.
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -7,9 +11,12 @@
 #include <vector>
 
 #include <arrow/array.h>
+#include <arrow/chunked_array.h>
 #include <arrow/record_batch.h>
+#include <arrow/table.h>
 #include <arrow/type.h>
 #include <parquet/arrow/reader.h>
+#include <simdjson.h>
 #include "engine/base/limits.h"
 #include "engine/table/arrow_text.h"
 #include "engine/table/batch_builder.h"
@@ -20,142 +27,324 @@
 namespace burgeon {
 namespace {
 
-// Rows decoded at a time; a batch is put together of several such pieces.
-constexpr int64_t kPieceRows = 4096;
+// A row group beyond this comes in batches.
+constexpr int64_t kMaxGroupRows = int64_t{1} << 20;
+constexpr int64_t kMaxGroupBytes = int64_t{64} << 20;  // unpacked, of the columns taken
+
+// What the chunks of a file share; they go while the reader is there.
+struct ParquetParsing {
+  std::unique_ptr<ParquetFile> file;
+  std::vector<std::string> names;
+  std::vector<int> leaves;
+  std::vector<int> dictionary_leaves;  // of `leaves`: coded by a dictionary in the whole file
+};
+
+// Rows from `first_row` on (the first of the file is 0), a value of each column.
+class RowBatch {
+ public:
+  RowBatch(const std::vector<std::string>& names, std::vector<TextValues> columns, size_t rows,
+           int64_t first_row)
+      : names_(names), columns_(std::move(columns)), rows_(rows), first_row_(first_row) {}
+
+  TextBatch Take(int64_t source_bytes) {
+    batch_.source_bytes = source_bytes;
+    batch_.lines.resize(rows_);
+    for (size_t i = 0; i < rows_; ++i) batch_.lines[i] = first_row_ + static_cast<int64_t>(i) + 1;
+    if (!std::all_of(columns_.begin(), columns_.end(), IsGood)) DropBadRows();
+    for (TextValues& column : columns_) {
+      batch_.columns.emplace_back(std::move(column.bytes), std::move(column.slices), rows_);
+    }
+    return std::move(batch_);
+  }
+
+ private:
+  // True when every value is known to be good, by looking at all of them as one text.
+  static bool IsGood(const TextValues& column) {
+    if (!column.any_text) return true;
+    const char* const bytes = column.bytes.get();
+    if (column.byte_count > 0 && (std::memchr(bytes, 0, column.byte_count) != nullptr ||
+                                  !simdjson::validate_utf8(bytes, column.byte_count))) {
+      return false;
+    }
+    for (size_t i = 0; i < column.size; ++i) {
+      const TextColumn::Slice slice = column.slices[i];
+      const uint32_t size = slice.size_and_null & ~TextColumn::kNull;
+      // Valid text that begins in the middle of a character ended so in the value before.
+      if (size > limits::kMaxFieldBytes) return false;
+      if (size > 0 && (static_cast<unsigned char>(bytes[slice.offset]) & 0xC0) == 0x80)
+        return false;
+    }
+    return true;
+  }
+
+  static std::string_view Value(const TextValues& column, size_t row) {
+    const TextColumn::Slice slice = column.slices[row];
+    return {column.bytes.get() + slice.offset, slice.size_and_null & ~TextColumn::kNull};
+  }
+
+  // Text in a Parquet file may hold anything: it is held to the same rules as text in CSV.
+  std::string Problem(size_t column, size_t row) const {
+    if (!columns_[column].any_text) return {};
+    const std::string_view value = Value(columns_[column], row);
+    if (value.size() > static_cast<size_t>(limits::kMaxFieldBytes)) {
+      return Concat(ColumnWords(names_, column), " has ", value.size(), " bytes; at most ",
+                    limits::kMaxFieldBytes, " wanted");
+    }
+    const std::string_view problem = TextProblem(value);
+    return problem.empty() ? std::string() : Concat(ColumnWords(names_, column), " ", problem);
+  }
+
+  void DropBadRows() {
+    size_t kept = 0;
+    for (size_t row = 0; row < rows_; ++row) {
+      size_t column = 0;
+      std::string problem;
+      while (problem.empty() && column < columns_.size()) problem = Problem(column++, row);
+      if (!problem.empty()) {
+        const auto raw = Value(columns_[column - 1], row).substr(0, limits::kMaxFieldBytes);
+        batch_.bad_rows.push_back({batch_.lines[row], std::move(problem), std::string(raw)});
+        continue;
+      }
+      for (TextValues& values : columns_) values.slices[kept] = values.slices[row];
+      batch_.lines[kept++] = batch_.lines[row];
+    }
+    rows_ = kept;
+    batch_.lines.resize(kept);
+  }
+
+  const std::vector<std::string>& names_;
+  std::vector<TextValues> columns_;
+  size_t rows_;
+  const int64_t first_row_;
+  TextBatch batch_;
+};
+
+struct Place {
+  int64_t first_row = 0;
+  int64_t source_bytes = 0;
+};
+
+absl::Status AtRow(const absl::Status& status, int64_t row) {
+  return MakeStatus(status.code(), MessageOf(status), " (read up to row ", row, ")");
+}
+
+absl::StatusOr<TextBatch> ToBatch(const ParquetParsing& parsing,
+                                  const std::vector<arrow::ArrayVector>& columns, int64_t rows,
+                                  const Place& place) {
+  std::vector<TextValues> values;
+  for (const arrow::ArrayVector& arrays : columns) {
+    std::vector<TextValues> parts;
+    for (const auto& array : arrays) {
+      auto part = ArrowToText(*array);
+      if (!part.ok()) return Annotate(part.status(), parsing.file->input->path());
+      parts.push_back(*std::move(part));
+    }
+    auto joined = Joined(std::move(parts));
+    if (!joined.ok()) return Annotate(joined.status(), parsing.file->input->path());
+    values.push_back(*std::move(joined));
+  }
+  return RowBatch(parsing.names, std::move(values), static_cast<size_t>(rows), place.first_row)
+      .Take(place.source_bytes);
+}
+
+// A row group, decoded by whoever parses it.
+class GroupChunk : public TableChunk {
+ public:
+  GroupChunk(const ParquetParsing& parsing, int group, const Place& place)
+      : parsing_(parsing), group_(group), place_(place) {}
+
+  absl::StatusOr<TextBatch> Parse() override {
+    const ParquetFile& file = *parsing_.file;
+    std::shared_ptr<arrow::Table> read;
+    const absl::Status status = file.input->Run([&]() -> arrow::Status {
+      ARROW_ASSIGN_OR_RAISE(const auto reader,
+                            AnotherReader(file, parsing_.dictionary_leaves, kMaxGroupRows));
+      ARROW_ASSIGN_OR_RAISE(read, reader->ReadRowGroup(group_, parsing_.leaves));
+      return read->Validate();
+    });
+    if (!status.ok()) return AtRow(status, place_.first_row);
+    const int64_t rows = file.groups[static_cast<size_t>(group_)].rows;
+    if (read->num_rows() != rows) {
+      return DataLoss(file.input->path(), ": row group ", group_, " has ", read->num_rows(),
+                      " rows, its footer says ", rows);
+    }
+    std::vector<arrow::ArrayVector> columns;
+    for (const auto& column : read->columns()) {
+      columns.push_back(column->chunks());
+      if (columns.back().empty()) return TextBatch();  // no rows
+    }
+    return ToBatch(parsing_, columns, rows, place_);
+  }
+
+ private:
+  const ParquetParsing& parsing_;
+  const int group_;
+  const Place place_;
+};
+
+// Some rows of a large row group, decoded already.
+class DecodedChunk : public TableChunk {
+ public:
+  DecodedChunk(const ParquetParsing& parsing, std::shared_ptr<arrow::RecordBatch> decoded,
+               const Place& place)
+      : parsing_(parsing), decoded_(std::move(decoded)), place_(place) {}
+
+  absl::StatusOr<TextBatch> Parse() override {
+    std::vector<arrow::ArrayVector> columns;
+    for (const auto& array : decoded_->columns()) columns.push_back({array});
+    return ToBatch(parsing_, columns, decoded_->num_rows(), place_);
+  }
+
+ private:
+  const ParquetParsing& parsing_;
+  const std::shared_ptr<arrow::RecordBatch> decoded_;
+  const Place place_;
+};
 
 class ParquetSource : public TableReader {
  public:
-  explicit ParquetSource(std::unique_ptr<ParquetFile> file) : file_(std::move(file)) {}
+  explicit ParquetSource(std::unique_ptr<ParquetFile> file) { parsing_.file = std::move(file); }
 
   absl::Status Begin(const ReadOptions& options);
 
-  const std::vector<std::string>& column_names() const override { return names_; }
-  int64_t total_bytes() const override { return file_->input->size(); }
+  const std::vector<std::string>& column_names() const override { return parsing_.names; }
+  int64_t total_bytes() const override { return parsing_.file->input->size(); }
   absl::StatusOr<std::optional<TextBatch>> Next() override;
+  absl::StatusOr<std::unique_ptr<TableChunk>> NextChunk() override;
 
  private:
-  // Decodes the next rows into piece_; false at the end.
-  absl::StatusOr<bool> NextPiece();
-  std::string RowProblem(int64_t row, size_t* column) const;
-  void AppendRow(BatchBuilder& batch);
-  int64_t TakeBytes();
+  const ParquetGroup& group() const { return parsing_.file->groups[group_]; }
+  int64_t GroupBytes() const;
+  bool IsLarge() const { return group().rows > kMaxGroupRows || GroupBytes() > kMaxGroupBytes; }
+  absl::Status BeginGroup();
+  absl::StatusOr<std::unique_ptr<TableChunk>> NextDecoded();
+  Place TakePlace(int64_t rows);
 
-  std::unique_ptr<ParquetFile> file_;  // before what reads through it
-  std::unique_ptr<arrow::RecordBatchReader> batches_;
-  std::vector<std::string> names_;
+  ParquetParsing parsing_;  // before what reads through it
   int64_t batch_rows_ = 0;
-
-  std::vector<TextColumn> piece_;
-  int64_t piece_rows_ = 0;
-  int64_t piece_at_ = 0;  // next row of the piece
+  size_t group_ = 0;  // next, or the one that is read in batches
+  std::unique_ptr<parquet::arrow::FileReader> group_reader_;
+  std::unique_ptr<arrow::RecordBatchReader> batches_;  // of the row group; null: none was begun
+  int64_t group_rows_done_ = 0;
   int64_t rows_done_ = 0;
   int64_t bytes_taken_ = 0;
 };
 
 absl::Status ParquetSource::Begin(const ReadOptions& options) {
   batch_rows_ = options.batch_rows;
-  const std::string& path = file_->input->path();
-  const std::vector<std::string> all = file_->schema->field_names();
+  const ParquetFile& file = *parsing_.file;
+  const std::string& path = file.input->path();
+  const std::vector<std::string> all = file.schema->field_names();
   BURGEON_RETURN_IF_ERROR(CheckColumnNames(path + ": the schema", all));
   BURGEON_ASSIGN_OR_RETURN(const auto selected, SelectColumns(path, all, options.columns));
-  std::vector<int> leaves;
   for (const size_t i : selected) {
-    const arrow::Field& field = *file_->schema->field(static_cast<int>(i));
-    if (file_->leaf[i] < 0 || !HasTextForm(*field.type())) {
+    const arrow::Field& field = *file.schema->field(static_cast<int>(i));
+    if (file.leaf[i] < 0 || !HasTextForm(*field.type())) {
       return InvalidArgument(path, ": column '", Printable(field.name()), "' has the type ",
                              field.type()->ToString(),
                              "; text, numbers, dates and times can be read, nested and other "
                              "types cannot");
     }
-    names_.push_back(field.name());
-    leaves.push_back(file_->leaf[i]);
+    parsing_.names.push_back(field.name());
+    parsing_.leaves.push_back(file.leaf[i]);
+    const bool text =
+        field.type()->id() == arrow::Type::STRING || field.type()->id() == arrow::Type::BINARY;
+    const auto coded = [&](const ParquetGroup& group) {
+      return group.columns[static_cast<size_t>(file.leaf[i])].all_dictionary;
+    };
+    if (text && std::all_of(file.groups.begin(), file.groups.end(), coded)) {
+      parsing_.dictionary_leaves.push_back(file.leaf[i]);
+    }
   }
-  std::vector<int> groups;
-  for (int i = 0; i < file_->row_groups; ++i) groups.push_back(i);
-  return file_->input->Run([&]() -> arrow::Status {
-    return file_->reader->GetRecordBatchReader(groups, leaves).Value(&batches_);
+  return absl::OkStatus();
+}
+
+int64_t ParquetSource::GroupBytes() const {
+  int64_t bytes = 0;
+  for (const int leaf : parsing_.leaves) {
+    bytes += group().columns[static_cast<size_t>(leaf)].unpacked_bytes;
+  }
+  return bytes;
+}
+
+// Batches of a row group hold so many rows as are about kMaxBatchBytes.
+absl::Status ParquetSource::BeginGroup() {
+  const int64_t row_bytes = 1 + GroupBytes() / std::max<int64_t>(group().rows, 1);
+  const int64_t rows = std::min(batch_rows_, std::max<int64_t>(kMaxBatchBytes / row_bytes, 16));
+  group_rows_done_ = 0;
+  return parsing_.file->input->Run([&]() -> arrow::Status {
+    ARROW_ASSIGN_OR_RAISE(group_reader_,
+                          AnotherReader(*parsing_.file, parsing_.dictionary_leaves, rows));
+    return group_reader_->GetRecordBatchReader({static_cast<int>(group_)}, parsing_.leaves)
+        .Value(&batches_);
   });
 }
 
-absl::StatusOr<bool> ParquetSource::NextPiece() {
+// The next batch of the row group that was begun; nullptr at its end.
+absl::StatusOr<std::unique_ptr<TableChunk>> ParquetSource::NextDecoded() {
   std::shared_ptr<arrow::RecordBatch> read;
   do {
-    const absl::Status status = file_->input->Run([&]() -> arrow::Status {
+    const absl::Status status = parsing_.file->input->Run([&]() -> arrow::Status {
       ARROW_RETURN_NOT_OK(batches_->ReadNext(&read));
       return read == nullptr ? arrow::Status::OK() : read->Validate();
     });
-    if (!status.ok()) {
-      return MakeStatus(status.code(), MessageOf(status), " (read up to row ", rows_done_, ")");
-    }
-    if (read == nullptr) {
-      if (rows_done_ == file_->rows) return false;
-      return DataLoss(file_->input->path(), ": ends after row ", rows_done_, ", its footer says ",
-                      file_->rows, " rows");
-    }
-  } while (read->num_rows() == 0);
-  piece_.clear();
-  for (const auto& array : read->columns()) piece_.push_back(ArrowToText(*array));
-  piece_rows_ = read->num_rows();
-  piece_at_ = 0;
-  return true;
+    if (!status.ok()) return AtRow(status, rows_done_);
+  } while (read != nullptr && read->num_rows() == 0);
+  if (read != nullptr) {
+    group_rows_done_ += read->num_rows();
+    const Place place = TakePlace(read->num_rows());
+    return std::make_unique<DecodedChunk>(parsing_, std::move(read), place);
+  }
+  if (group_rows_done_ != group().rows) {
+    return DataLoss(parsing_.file->input->path(), ": row group ", group_, " has ", group_rows_done_,
+                    " rows, its footer says ", group().rows);
+  }
+  batches_.reset();
+  group_reader_.reset();
+  ++group_;
+  return nullptr;
 }
 
-// Text in a Parquet file may hold anything: it is held to the same rules as text in CSV.
-std::string ParquetSource::RowProblem(int64_t row, size_t* column) const {
-  for (size_t i = 0; i < piece_.size(); ++i) {
-    const std::string_view value = piece_[i].value(row);
-    *column = i;
-    if (value.size() > static_cast<size_t>(limits::kMaxFieldBytes)) {
-      return Concat(ColumnWords(names_, i), " has ", value.size(), " bytes; at most ",
-                    limits::kMaxFieldBytes, " wanted");
-    }
-    const std::string_view problem = TextProblem(value);
-    if (!problem.empty()) return Concat(ColumnWords(names_, i), " ", problem);
-  }
-  return {};
-}
-
-void ParquetSource::AppendRow(BatchBuilder& batch) {
-  const int64_t row = piece_at_++;
-  ++rows_done_;
-  size_t bad = 0;
-  std::string problem = RowProblem(row, &bad);
-  if (!problem.empty()) {
-    batch.AddBadRow(rows_done_, std::move(problem), piece_[bad].value(row));
-    return;
-  }
-  size_t bytes = 0;
-  for (size_t i = 0; i < piece_.size(); ++i) {
-    if (piece_[i].is_null(row)) {
-      batch.column(i).AppendNull();
-    } else {
-      batch.column(i).Append(piece_[i].value(row));
-      bytes += piece_[i].value(row).size();
-    }
-  }
-  batch.EndRow(rows_done_, bytes);
-}
-
-// The part of the file that the rows read so far stand for, less what was told before.
-int64_t ParquetSource::TakeBytes() {
-  const double part = static_cast<double>(rows_done_) / static_cast<double>(file_->rows);
-  const auto bytes = rows_done_ >= file_->rows
+// Where the next `rows` rows are, and the part of the file that they stand for.
+Place ParquetSource::TakePlace(int64_t rows) {
+  Place place{.first_row = rows_done_};
+  rows_done_ += rows;
+  const int64_t all = parsing_.file->rows;
+  const double part = static_cast<double>(rows_done_) / static_cast<double>(all);
+  const auto bytes = rows_done_ >= all
                          ? total_bytes()
                          : static_cast<int64_t>(part * static_cast<double>(total_bytes()));
-  return bytes - std::exchange(bytes_taken_, bytes);
+  place.source_bytes = bytes - std::exchange(bytes_taken_, bytes);
+  return place;
 }
 
 absl::StatusOr<std::optional<TextBatch>> ParquetSource::Next() {
-  BatchBuilder batch(names_.size(), batch_rows_);
-  while (!batch.full()) {
-    if (piece_at_ == piece_rows_) {
-      BURGEON_ASSIGN_OR_RETURN(const bool more, NextPiece());
-      if (!more) break;
+  for (;;) {
+    if (batches_ == nullptr) {
+      if (group_ == parsing_.file->groups.size()) return std::optional<TextBatch>();
+      BURGEON_RETURN_IF_ERROR(BeginGroup());
     }
-    AppendRow(batch);
+    BURGEON_ASSIGN_OR_RETURN(const std::unique_ptr<TableChunk> chunk, NextDecoded());
+    if (chunk == nullptr) continue;
+    BURGEON_ASSIGN_OR_RETURN(TextBatch batch, chunk->Parse());
+    return std::optional<TextBatch>(std::move(batch));
   }
-  if (batch.empty()) return std::optional<TextBatch>();
-  return std::optional<TextBatch>(batch.Take(TakeBytes()));
+}
+
+absl::StatusOr<std::unique_ptr<TableChunk>> ParquetSource::NextChunk() {
+  for (;;) {
+    if (batches_ != nullptr) {
+      BURGEON_ASSIGN_OR_RETURN(std::unique_ptr<TableChunk> chunk, NextDecoded());
+      if (chunk != nullptr) return chunk;
+      continue;
+    }
+    if (group_ == parsing_.file->groups.size()) return nullptr;
+    if (!IsLarge()) {
+      const Place place = TakePlace(group().rows);
+      return std::make_unique<GroupChunk>(parsing_, static_cast<int>(group_++), place);
+    }
+    BURGEON_RETURN_IF_ERROR(BeginGroup());
+  }
 }
 
 }  // namespace
@@ -163,8 +352,7 @@ absl::StatusOr<std::optional<TextBatch>> ParquetSource::Next() {
 absl::StatusOr<std::unique_ptr<TableReader>> OpenParquetSource(FileSystem& files,
                                                                const std::string& path,
                                                                const ReadOptions& options) {
-  const int64_t piece_rows = std::min(options.batch_rows, kPieceRows);
-  BURGEON_ASSIGN_OR_RETURN(auto file, OpenParquet(files, path, piece_rows));
+  BURGEON_ASSIGN_OR_RETURN(auto file, OpenParquet(files, path, options.batch_rows));
   auto reader = std::make_unique<ParquetSource>(std::move(file));
   BURGEON_RETURN_IF_ERROR(reader->Begin(options));
   return reader;

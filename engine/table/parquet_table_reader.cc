@@ -157,7 +157,7 @@ absl::StatusOr<Table> ReadParquet(FileSystem& files, const std::string& path,
                            wanted.empty() ? SelectAll(*file) : SelectWanted(*file, wanted));
   Table table;
   table.columns = std::move(selection.columns);
-  for (int group = 0; group < file->row_groups; ++group) {
+  for (int group = 0; group < static_cast<int>(file->groups.size()); ++group) {
     BURGEON_RETURN_IF_ERROR(AppendRowGroup(*file, group, selection.leaves, table));
   }
   if (table.rows != file->rows) {

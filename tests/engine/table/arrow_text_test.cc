@@ -16,7 +16,9 @@ using Texts = std::vector<std::optional<std::string>>;
 
 Texts TextsOf(const arrow::Array& array) {
   EXPECT_TRUE(HasTextForm(*array.type())) << array.type()->ToString();
-  const TextColumn column = ArrowToText(array);
+  const auto values = ArrowToText(array);
+  EXPECT_EQ(values.status(), absl::OkStatus());
+  const TextColumn column(values->bytes, values->slices, values->size);
   Texts texts;
   for (int64_t i = 0; i < column.size(); ++i) {
     texts.push_back(column.is_null(i) ? std::nullopt : std::optional<std::string>(column.value(i)));
@@ -116,6 +118,22 @@ TEST(ArrowTextTest, DictionariesAreDecoded) {
   const auto array = *arrow::DictionaryArray::FromArrays(
       arrow::dictionary(arrow::int8(), arrow::utf8()), codes, words);
   EXPECT_EQ(TextsOf(*array), (Texts{"y", "x", "y", std::nullopt, std::nullopt}));
+}
+
+TEST(ArrowTextTest, JoinedKeepsNullsAndPlaces) {
+  const auto a = Build(arrow::StringBuilder(), std::vector<std::string>{"x", "yy"});
+  const auto b = Build(arrow::StringBuilder(), std::vector<std::string>{"", "zzz"});
+  std::vector<TextValues> parts;
+  parts.push_back(*ArrowToText(*a));
+  parts.push_back(*ArrowToText(*b->Slice(1)));
+  const auto joined = Joined(std::move(parts));
+  ASSERT_EQ(joined.status(), absl::OkStatus());
+  const TextColumn column(joined->bytes, joined->slices, joined->size);
+  ASSERT_EQ(column.size(), 5);
+  EXPECT_EQ(column.value(1), "yy");
+  EXPECT_TRUE(column.is_null(2));
+  EXPECT_EQ(column.value(3), "zzz");
+  EXPECT_TRUE(column.is_null(4));
 }
 
 TEST(ArrowTextTest, NestedTypesHaveNone) {

@@ -21,7 +21,7 @@ TEST(OpenParquetTest, TellsSchemaAndRows) {
   const auto file = OpenParquet(files, "t", 10);
   ASSERT_EQ(file.status(), absl::OkStatus());
   EXPECT_EQ((*file)->rows, 3);
-  EXPECT_EQ((*file)->row_groups, 1);
+  EXPECT_EQ((*file)->groups.size(), 1U);
   EXPECT_THAT((*file)->schema->field_names(), ElementsAre("id", "count", "price", "score", "at"));
   EXPECT_THAT((*file)->leaf, ElementsAre(0, 1, 2, 3, 4));
 }

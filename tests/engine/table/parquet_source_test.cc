@@ -64,7 +64,7 @@ TEST(ParquetSourceTest, SomeOfTheColumnsInTheOrderWanted) {
   EXPECT_THAT(MessageOf(status), HasSubstr("t.parquet: has no column 'prize'; it has id, count"));
 }
 
-TEST(ParquetSourceTest, BatchesRunAcrossRowGroupsAndPieces) {
+TEST(ParquetSourceTest, RowGroupsComeInBatches) {
   MemoryFileSystem files;
   std::vector<std::string> values;
   for (int i = 0; i < 20'000; ++i) values.push_back(Concat("v", i));
@@ -73,13 +73,55 @@ TEST(ParquetSourceTest, BatchesRunAcrossRowGroupsAndPieces) {
   options.batch_rows = 6'000;
   const auto whole = ReadFile(files, "t.parquet", options);
   ASSERT_EQ(whole.status(), absl::OkStatus());
-  EXPECT_EQ(whole->batches, 4);
+  EXPECT_EQ(whole->batches, 5);  // 6000 and 1000, twice, and 6000
   ASSERT_EQ(whole->rows.size(), 20'000U);
   for (size_t i = 0; i < values.size(); ++i) {
     ASSERT_EQ(whole->rows[i][0], values[i]);
     ASSERT_EQ(whole->lines[i], static_cast<int64_t>(i) + 1);
   }
   EXPECT_EQ(whole->source_bytes, static_cast<int64_t>(files.contents["t.parquet"].size()));
+}
+
+// Words that repeat are coded by a dictionary, ids are not; a value in nine is null.
+TEST(ParquetSourceTest, ChunksAreRowGroupsAndGiveTheSameRows) {
+  arrow::StringBuilder words;
+  arrow::StringBuilder ids;
+  std::vector<TextRow> wanted;
+  for (int i = 0; i < 2'500; ++i) {
+    wanted.push_back({Concat("word ", i % 13), Concat(i * 7919)});
+    if (i % 9 == 0) wanted.back()[0] = std::nullopt;
+    ASSERT_TRUE((i % 9 == 0 ? words.AppendNull() : words.Append(*wanted.back()[0])).ok());
+    ASSERT_TRUE(ids.Append(*wanted.back()[1]).ok());
+  }
+  const auto table = arrow::Table::Make(
+      arrow::schema({arrow::field("word", arrow::utf8()), arrow::field("id", arrow::utf8())}),
+      {*words.Finish(), *ids.Finish()});
+  MemoryFileSystem files;
+  files.contents["t.parquet"] = ParquetBytes(table, 1'000);
+  const auto reader = OpenTable(files, "t.parquet", {});
+  ASSERT_EQ(reader.status(), absl::OkStatus());
+  const auto chunks = ReadAllChunks(**reader);
+  ASSERT_EQ(chunks.status(), absl::OkStatus());
+  EXPECT_EQ(chunks->batches, 3);
+  EXPECT_EQ(chunks->rows, wanted);
+  EXPECT_EQ(chunks->lines.front(), 1);
+  EXPECT_EQ(chunks->lines.back(), 2'500);
+  EXPECT_EQ(chunks->source_bytes, static_cast<int64_t>(files.contents["t.parquet"].size()));
+  const auto batches = ReadFile(files, "t.parquet");
+  ASSERT_EQ(batches.status(), absl::OkStatus());
+  EXPECT_EQ(batches->rows, wanted);
+  EXPECT_EQ(batches->lines, chunks->lines);
+}
+
+TEST(ParquetSourceTest, HalvesOfACharacterInTwoValuesAreBothBad) {
+  MemoryFileSystem files;
+  files.contents["t.parquet"] = ParquetBytes(StringTable({"\xC3", "\xA9", "ok"}), 10);
+  const auto whole = ReadFile(files, "t.parquet");
+  ASSERT_EQ(whole.status(), absl::OkStatus());
+  EXPECT_THAT(whole->lines, ElementsAre(3));
+  ASSERT_EQ(whole->bad_rows.size(), 2U);
+  EXPECT_EQ(whole->bad_rows[0].reason, "column 's' is not valid UTF-8");
+  EXPECT_EQ(whole->bad_rows[1].line, 2);
 }
 
 TEST(ParquetSourceTest, BadTextIsKeptApart) {
