@@ -1,6 +1,8 @@
 #include "engine/events/mapping.h"
 
 #include "engine/base/limits.h"
+#include "engine/events/read_options.h"
+#include "engine/events/source_presets.h"
 #include "engine/expression/standard_currency.h"
 
 namespace burgeon {
@@ -96,25 +98,6 @@ AttributeMapping ParseAttributeMapping(const ConfigNode& source) {
   return out;
 }
 
-ReadOptions ParseReadOptions(const ConfigNode& node) {
-  ReadOptions out;
-  const std::string format =
-      node.GetEnum("format", "automatic", {"automatic", "csv", "json_lines", "parquet"});
-  if (format == "csv") out.format = TableFormat::kCsv;
-  if (format == "json_lines") out.format = TableFormat::kJsonLines;
-  if (format == "parquet") out.format = TableFormat::kParquet;
-  const std::string delimiter = node.GetString("delimiter", "");
-  if (delimiter == "tab") {
-    out.delimiter = '\t';
-  } else if (delimiter.size() > 1) {
-    node.Fail("delimiter", Concat("'", Printable(delimiter), "' is not one character or `tab`"));
-  } else if (!delimiter.empty()) {
-    out.delimiter = delimiter[0];
-  }
-  out.column_names = node.GetStrings("columns");
-  return out;
-}
-
 // Whose data it is. The further from us it was collected, the less it is believed by default.
 void ParseOrigin(const ConfigNode& node, SourceConfig* out) {
   constexpr std::pair<Party, int64_t> kTrust[] = {
@@ -155,10 +138,19 @@ void ParseEventSource(const ConfigNode& node, SourceConfig* out) {
   }
 }
 
+void ParseAttributeSource(const ConfigNode& node, const std::string& kind, SourceConfig* out) {
+  if (kind == "customers") out->kind = SourceKind::kCustomers;
+  if (kind == "items") out->kind = SourceKind::kItems;
+  if (kind == "aggregates") out->kind = SourceKind::kAggregates;
+  out->attributes = ParseAttributeMapping(node);
+  if (kind == "aggregates") out->attributes.key = node.RequireString("key");
+}
+
 }  // namespace
 
 SourceConfig ParseSourceConfig(const ConfigNode& node) {
   SourceConfig out;
+  ApplyPreset(node);
   out.name = node.RequireString("name");
   if (out.name.size() > static_cast<size_t>(limits::kMaxIdBytes)) {
     node.Fail("name", "is longer than 512 bytes");
@@ -174,13 +166,10 @@ SourceConfig ParseSourceConfig(const ConfigNode& node) {
   out.log_changes = node.GetBool("log_changes", true);
   if (kind == "events") {
     ParseEventSource(node, &out);
-    return out;
+  } else {
+    ParseAttributeSource(node, kind, &out);
   }
-  if (kind == "customers") out.kind = SourceKind::kCustomers;
-  if (kind == "items") out.kind = SourceKind::kItems;
-  if (kind == "aggregates") out.kind = SourceKind::kAggregates;
-  out.attributes = ParseAttributeMapping(node);
-  if (kind == "aggregates") out.attributes.key = node.RequireString("key");
+  out.read.json_columns = ColumnsOfMapping(out);
   return out;
 }
 

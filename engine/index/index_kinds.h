@@ -38,6 +38,9 @@ class CandidateIndex : public VectorIndex {
   VectorScorer scorer_;
 };
 
+// kInvalidArgument naming the first parameter out of its range.
+absl::Status CheckIndexParams(const IndexParams& params);
+
 std::unique_ptr<VectorIndex> BuildFlatIndex(MatrixView<const float> vectors,
                                             const IndexParams& params);
 absl::StatusOr<std::unique_ptr<VectorIndex>> BuildHnswIndex(MatrixView<const float> vectors,

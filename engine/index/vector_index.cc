@@ -1,7 +1,6 @@
 #include "engine/index/vector_index.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "engine/index/index_kinds.h"
@@ -19,37 +18,8 @@ constexpr int64_t kExtraCandidates = 32;
 // Above rows / kScanShare candidates an exact scan is the faster way.
 constexpr int64_t kScanShare = 4;
 
-constexpr int kMinHnswNeighbors = 2;
-constexpr int kMaxHnswNeighbors = 512;
-constexpr int kMaxEf = 100'000;
-constexpr int kMaxLists = 1 << 24;
-
 // The fields of the header tensor, in order.
 enum HeaderField { kVersion, kKind, kSimilarity, kRows, kDim, kBuildParameter, kHeaderFields };
-
-absl::Status OutOfRange(std::string_view field, int value, int min, int max) {
-  return InvalidArgument("index: ", field, " is ", value, ", it must be from ", min, " to ", max);
-}
-
-absl::Status CheckParams(const IndexParams& params) {
-  struct Range {
-    std::string_view field;
-    int value;
-    int min;
-    int max;
-  };
-  const std::array<Range, 5> ranges = {{
-      {"hnsw_neighbors", params.hnsw_neighbors, kMinHnswNeighbors, kMaxHnswNeighbors},
-      {"hnsw_ef_construction", params.hnsw_ef_construction, 1, kMaxEf},
-      {"hnsw_ef_search", params.hnsw_ef_search, 1, kMaxEf},
-      {"ivf_lists", params.ivf_lists, 0, kMaxLists},
-      {"ivf_probes", params.ivf_probes, 1, kMaxLists},
-  }};
-  for (const Range& r : ranges) {
-    if (r.value < r.min || r.value > r.max) return OutOfRange(r.field, r.value, r.min, r.max);
-  }
-  return absl::OkStatus();
-}
 
 absl::Status CheckVectors(MatrixView<const float> vectors) {
   if (vectors.rows > 0 && vectors.cols < 1) {
@@ -71,37 +41,6 @@ bool HasStructure(MatrixView<const float> vectors, const IndexParams& params) {
 }
 
 }  // namespace
-
-std::string_view IndexKindName(IndexKind kind) {
-  switch (kind) {
-    case IndexKind::kFlat:
-      return "flat";
-    case IndexKind::kHnsw:
-      return "hnsw";
-    case IndexKind::kIvf:
-      return "ivf";
-  }
-  return "unknown";
-}
-
-IndexParams ParseIndexParams(const ConfigNode& node) {
-  IndexParams params;
-  const auto read = [&](std::string_view field, int fallback, int min, int max) {
-    return static_cast<int>(node.GetInt(field, fallback, {min, max}));
-  };
-  const std::string kind = node.GetEnum("kind", "hnsw", {"flat", "hnsw", "ivf"});
-  params.kind = kind == "flat"  ? IndexKind::kFlat
-                : kind == "ivf" ? IndexKind::kIvf
-                                : IndexKind::kHnsw;
-  params.hnsw_neighbors =
-      read("hnsw_neighbors", params.hnsw_neighbors, kMinHnswNeighbors, kMaxHnswNeighbors);
-  params.hnsw_ef_construction =
-      read("hnsw_ef_construction", params.hnsw_ef_construction, 1, kMaxEf);
-  params.hnsw_ef_search = read("hnsw_ef_search", params.hnsw_ef_search, 1, kMaxEf);
-  params.ivf_lists = read("ivf_lists", params.ivf_lists, 0, kMaxLists);
-  params.ivf_probes = read("ivf_probes", params.ivf_probes, 1, kMaxLists);
-  return params;
-}
 
 int64_t IvfLists(const IndexParams& params, int64_t rows) {
   const auto wanted = params.ivf_lists > 0
@@ -159,7 +98,7 @@ absl::Status CheckIndexHeader(const IndexParams& params, MatrixView<const float>
 
 absl::StatusOr<std::unique_ptr<VectorIndex>> BuildIndex(MatrixView<const float> vectors,
                                                         const IndexParams& params) {
-  BURGEON_RETURN_IF_ERROR(CheckParams(params));
+  BURGEON_RETURN_IF_ERROR(CheckIndexParams(params));
   BURGEON_RETURN_IF_ERROR(CheckVectors(vectors));
   if (!HasStructure(vectors, params)) return BuildFlatIndex(vectors, params);
   if (params.kind == IndexKind::kHnsw) return BuildHnswIndex(vectors, params);
@@ -169,7 +108,7 @@ absl::StatusOr<std::unique_ptr<VectorIndex>> BuildIndex(MatrixView<const float> 
 absl::StatusOr<std::unique_ptr<VectorIndex>> LoadIndex(MatrixView<const float> vectors,
                                                        const IndexParams& params,
                                                        std::string_view bytes) {
-  BURGEON_RETURN_IF_ERROR(CheckParams(params));
+  BURGEON_RETURN_IF_ERROR(CheckIndexParams(params));
   BURGEON_RETURN_IF_ERROR(CheckVectors(vectors));
   if (!HasStructure(vectors, params)) {
     if (!bytes.empty()) {

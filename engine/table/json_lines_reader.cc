@@ -75,7 +75,8 @@ class JsonReader : public TableReader {
 absl::Status JsonReader::Begin(const ReadOptions& options) {
   batch_rows_ = options.batch_rows;
   BURGEON_RETURN_IF_ERROR(pieces_.Begin());
-  std::vector<std::string> names = options.columns;
+  std::vector<std::string> names =
+      options.columns.empty() ? options.json_columns : options.columns;
   if (names.empty()) {
     BURGEON_ASSIGN_OR_RETURN(names, KeysOfFirstObject());
   }

@@ -7,7 +7,7 @@
 namespace burgeon {
 namespace {
 
-using Column = JsonPlan::Column;
+using Part = JsonPlan::Part;
 
 // From so many on a map is faster than looking at each.
 constexpr size_t kManyChildren = 16;
@@ -70,21 +70,8 @@ class Planner {
   }
 
   absl::Status AddColumn(const std::string& name) {
-    using Kind = Column::Kind;
-    static constexpr std::pair<std::string_view, Kind> kOwn[] = {{"#element", Kind::kElement},
-                                                                 {"#row", Kind::kRow},
-                                                                 {"#name", Kind::kName},
-                                                                 {"#value", Kind::kValue}};
     plan_.names.push_back(name);
-    for (const auto& [own, kind] : kOwn) {
-      if (name != own) continue;
-      plan_.columns.push_back({kind, -1});
-      return absl::OkStatus();
-    }
-    const bool numbered = name.size() > 1 && name.ends_with('#');
-    BURGEON_ASSIGN_OR_RETURN(const int slot,
-                             SlotAt(numbered ? name.substr(0, name.size() - 1) : name));
-    plan_.columns.push_back({numbered ? Kind::kNumbered : Kind::kSlot, slot});
+    BURGEON_ASSIGN_OR_RETURN(plan_.columns.emplace_back(), ColumnAt(name));
     return absl::OkStatus();
   }
 
@@ -105,13 +92,15 @@ class Planner {
       }
       node.each = static_cast<int>(plan_.extras.size());
     }
+    if (!extra.value.empty()) {
+      BURGEON_ASSIGN_OR_RETURN(out.value, OwnColumn(extra.row, extra.value));
+    }
     for (const std::string& path : extra.present) {
-      BURGEON_ASSIGN_OR_RETURN(const int slot, SlotAt(path));
-      if (plan_.slots[static_cast<size_t>(slot)].of_element) {
-        return InvalidArgument("rows '", Printable(extra.row), "': '", Printable(path),
-                               "' is within the array that `explode` takes apart");
-      }
-      out.present.push_back(slot);
+      BURGEON_ASSIGN_OR_RETURN(out.present.emplace_back(), OwnColumn(extra.row, path));
+    }
+    for (const auto& [path, texts] : extra.where) {
+      BURGEON_ASSIGN_OR_RETURN(JsonPlan::Column column, OwnColumn(extra.row, path));
+      out.where.emplace_back(std::move(column), texts);
     }
     plan_.extras.push_back(std::move(out));
     return absl::OkStatus();
@@ -136,6 +125,49 @@ class Planner {
   }
 
  private:
+  absl::StatusOr<JsonPlan::Column> ColumnAt(const std::string& name) {
+    JsonPlan::Column column;
+    for (size_t begin = 0; begin <= name.size();) {
+      const size_t end = std::min(name.find('|', begin), name.size());
+      BURGEON_ASSIGN_OR_RETURN(column.emplace_back(), PartAt(name.substr(begin, end - begin)));
+      begin = end + 1;
+    }
+    return column;
+  }
+
+  absl::StatusOr<Part> PartAt(const std::string& name) {
+    using Kind = Part::Kind;
+    static constexpr std::string_view kValueOf = "#value:";
+    static constexpr std::pair<std::string_view, Kind> kOwn[] = {{"#element", Kind::kElement},
+                                                                 {"#row", Kind::kRow},
+                                                                 {"#name", Kind::kName},
+                                                                 {"#value", Kind::kValue}};
+    for (const auto& [own, kind] : kOwn) {
+      if (name == own) return Part{.kind = kind};
+    }
+    if (name.starts_with(kValueOf)) {
+      return Part{.kind = Kind::kValue, .row = name.substr(kValueOf.size())};
+    }
+    const bool numbered = name.size() > 1 && name.ends_with('#');
+    BURGEON_ASSIGN_OR_RETURN(const int slot,
+                             SlotAt(numbered ? name.substr(0, name.size() - 1) : name));
+    return Part{.kind = numbered ? Kind::kNumbered : Kind::kSlot, .slot = slot};
+  }
+
+  // A column of the whole object, whatever row it gives.
+  absl::StatusOr<JsonPlan::Column> OwnColumn(const std::string& row, const std::string& path) {
+    BURGEON_ASSIGN_OR_RETURN(JsonPlan::Column column, ColumnAt(path));
+    for (const Part& part : column) {
+      if (part.kind == Part::Kind::kSlot &&
+          !plan_.slots[static_cast<size_t>(part.slot)].of_element) {
+        continue;
+      }
+      return InvalidArgument("rows '", Printable(row), "': '", Printable(path),
+                             "' is within the array that `explode` takes apart, or no path");
+    }
+    return column;
+  }
+
   // The node of a path; those on the way are made too.
   int NodeAt(const std::string& path) {
     for (size_t end = path.find('.'); end != std::string::npos; end = path.find('.', end + 1)) {

@@ -13,6 +13,8 @@
 //                            "m7#2" for the second element, "m7#attribute:plan" for an extra row
 //   #element                 1, 2, ... in the rows of an exploded array, null elsewhere
 //   #row, #name, #value      of extra rows (table.h); null in the object's own rows
+//   #value:attribute         #value in the extra rows "attribute", null elsewhere
+//   userId|anonymousId       the first of these that is not null
 #ifndef BURGEON_ENGINE_TABLE_JSON_PLAN_H_
 #define BURGEON_ENGINE_TABLE_JSON_PLAN_H_
 
@@ -43,15 +45,19 @@ struct JsonPlan {
     int each = -1;         // the extra rows that its fields give
     bool explode = false;  // an array here gives a row an element
   };
-  struct Column {
+  struct Part {
     enum class Kind { kSlot, kNumbered, kElement, kRow, kName, kValue };
     Kind kind = Kind::kSlot;
     int slot = -1;
+    std::string row = {};  // of kValue: the only rows it is of; "": all
   };
+  using Column = std::vector<Part>;  // the first part that is not null counts
   struct Extra {
     std::string row;
     bool each = false;
-    std::vector<int> present;  // slots
+    Column value = {};
+    std::vector<Column> present = {};
+    std::vector<std::pair<Column, std::vector<std::string>>> where = {};
   };
 
   std::vector<Slot> slots = {};

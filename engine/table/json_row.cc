@@ -113,7 +113,9 @@ class JsonRows::Walker {
   bool StoreSlot(int slot, Text text);
   std::string CheckSlots() const;
   void MakeRows();
-  bool Present(const JsonPlan::Extra& extra) const;
+  Text OwnValue(const JsonPlan::Column& column) const;
+  bool Applies(const JsonPlan::Extra& extra) const;
+  Text PartOf(const Row& row, const JsonPlan::Part& part);
   void Number(const Row& row, std::string* text) const;
 
   const JsonPlan& plan_;
@@ -429,18 +431,30 @@ std::string JsonRows::Walker::CheckSlots() const {
   return {};
 }
 
-bool JsonRows::Walker::Present(const JsonPlan::Extra& extra) const {
-  return std::all_of(extra.present.begin(), extra.present.end(), [&](int slot) {
-    const Text& value = single_[static_cast<size_t>(slot)];
-    return value && !value->empty();
-  });
+JsonRows::Walker::Text JsonRows::Walker::OwnValue(const JsonPlan::Column& column) const {
+  for (const JsonPlan::Part& part : column) {
+    const Text& value = single_[static_cast<size_t>(part.slot)];
+    if (value && !value->empty()) return value;
+  }
+  return std::nullopt;
+}
+
+bool JsonRows::Walker::Applies(const JsonPlan::Extra& extra) const {
+  for (const JsonPlan::Column& column : extra.present) {
+    if (!OwnValue(column)) return false;
+  }
+  for (const auto& [column, texts] : extra.where) {
+    const Text value = OwnValue(column);
+    if (!value || std::find(texts.begin(), texts.end(), *value) == texts.end()) return false;
+  }
+  return true;
 }
 
 void JsonRows::Walker::MakeRows() {
   if (element_count_ == 0) rows_.push_back({});
   for (int64_t i = 0; i < element_count_; ++i) rows_.push_back({.element = i});
   for (size_t i = 0; i < plan_.extras.size(); ++i) {
-    if (!Present(plan_.extras[i])) continue;
+    if (!Applies(plan_.extras[i])) continue;
     const int extra = static_cast<int>(i);
     if (!plan_.extras[i].each) rows_.push_back({.element = -1, .extra = extra});
     for (size_t field = 0; field < extra_fields_[i].size(); ++field) {
@@ -458,35 +472,45 @@ void JsonRows::Walker::Number(const Row& row, std::string* text) const {
   if (plan_.extras[extra].each) *text += Concat(':', extra_fields_[extra][row.field].name);
 }
 
-std::optional<std::string_view> JsonRows::Walker::value(int64_t at, size_t column) {
-  using Kind = JsonPlan::Column::Kind;
-  const Row& row = rows_[static_cast<size_t>(at)];
-  const JsonPlan::Column& wanted = plan_.columns[column];
-  const auto extra = static_cast<size_t>(row.extra);
-  const bool of_field = row.extra >= 0 && plan_.extras[extra].each;
-  switch (wanted.kind) {
+std::optional<std::string_view> JsonRows::Walker::value(int64_t row, size_t column) {
+  for (const JsonPlan::Part& part : plan_.columns[column]) {
+    const Text text = PartOf(rows_[static_cast<size_t>(row)], part);
+    if (text) return text;
+  }
+  return std::nullopt;
+}
+
+JsonRows::Walker::Text JsonRows::Walker::PartOf(const Row& row, const JsonPlan::Part& part) {
+  using Kind = JsonPlan::Part::Kind;
+  const JsonPlan::Extra* extra =
+      row.extra < 0 ? nullptr : &plan_.extras[static_cast<size_t>(row.extra)];
+  const Field* field = extra != nullptr && extra->each
+                           ? &extra_fields_[static_cast<size_t>(row.extra)][row.field]
+                           : nullptr;
+  switch (part.kind) {
     case Kind::kElement:
       if (row.element < 0) return std::nullopt;
       numbered_ = Concat(row.element + 1);
       return numbered_;
     case Kind::kRow:
-      return row.extra < 0 ? std::nullopt : Text(plan_.extras[extra].row);
+      return extra == nullptr ? std::nullopt : Text(extra->row);
     case Kind::kName:
-      return of_field ? Text(extra_fields_[extra][row.field].name) : std::nullopt;
+      return field == nullptr ? std::nullopt : Text(field->name);
     case Kind::kValue:
-      return of_field ? Text(extra_fields_[extra][row.field].value) : std::nullopt;
+      if (extra == nullptr || (!part.row.empty() && part.row != extra->row)) return std::nullopt;
+      return field == nullptr ? OwnValue(extra->value) : Text(field->value);
     case Kind::kSlot:
     case Kind::kNumbered:
       break;
   }
-  const auto slot = static_cast<size_t>(wanted.slot);
+  const auto slot = static_cast<size_t>(part.slot);
   Text text;
   if (!plan_.slots[slot].of_element) {
     text = single_[slot];
   } else if (row.element >= 0) {
     text = elements_[static_cast<size_t>(row.element) * plan_.slots.size() + slot];
   }
-  if (wanted.kind == Kind::kSlot || !text) return text;
+  if (part.kind == Kind::kSlot || !text) return text;
   numbered_ = *text;
   Number(row, &numbered_);
   return numbered_;

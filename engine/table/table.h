@@ -128,9 +128,10 @@ struct ReadOptions {
   // "event_params{page}"); empty takes the keys of the first object, and nothing else of later
   // ones.
   std::vector<std::string> columns;
-  std::string explode;                // JSON: path of an array, a row an element; "": none
-  std::vector<ExtraRows> extra_rows;  // JSON
-  std::vector<int64_t> widths;        // kFixedWidth: bytes of each field; the last may be shorter
+  std::vector<std::string> json_columns;  // JSON: those to take where `columns` has none
+  std::string explode;                    // JSON: path of an array, a row an element; "": none
+  std::vector<ExtraRows> extra_rows;      // JSON
+  std::vector<int64_t> widths;            // kFixedWidth: bytes of each field; the last may be shorter
   int64_t batch_rows = 65'536;        // JSON lines and Parquet
 };
 

@@ -31,12 +31,12 @@ TEST(JsonPlanTest, SlotsAreSharedAndKnowWhetherTheyAreOfElements) {
                                    {{.row = "r", .each = "", .present = {"id", "t"}}});
   ASSERT_TRUE(plan.ok());
   ASSERT_EQ(plan->slots.size(), 5U);  // id, l.x, lx, l, t
-  EXPECT_EQ(plan->columns[0].slot, plan->columns[1].slot);
+  EXPECT_EQ(plan->columns[0][0].slot, plan->columns[1][0].slot);
   EXPECT_FALSE(plan->slots[0].of_element);
   EXPECT_TRUE(plan->slots[1].of_element);
   EXPECT_FALSE(plan->slots[2].of_element);
   EXPECT_TRUE(plan->slots[3].of_element);
-  EXPECT_EQ(plan->columns[5].kind, JsonPlan::Column::Kind::kElement);
+  EXPECT_EQ(plan->columns[5][0].kind, JsonPlan::Part::Kind::kElement);
   EXPECT_EQ(plan->extras[0].present.size(), 2U);
 }
 

@@ -203,6 +203,24 @@ TEST(JsonRowTest, ExtraRowsForFieldsAndForIds) {
   EXPECT_EQ(row.all().size(), 1U);
 }
 
+TEST(JsonRowTest, TheFirstPathThatIsNotNullCounts) {
+  JsonRow row({"l.id|l.sku|id", "u|a"}, "l");
+  ASSERT_EQ(row.Parse(R"({"l":[{"id":1},{"sku":2},{}],"id":9,"u":null,"a":"x"})"), "");
+  EXPECT_EQ(row.all(), (std::vector<Values>{{"1", "x"}, {"2", "x"}, {"9", "x"}}));
+}
+
+TEST(JsonRowTest, ExtraRowsByTextsWithAValueOfTheirOwn) {
+  JsonRow row({"#row", "#value:link|#value:yes", "#value:yes"}, "",
+              {{.row = "link", .value = "p|a", .where = {{"type", {"identify", "alias"}}}},
+               {.row = "yes", .value = "c.x", .where = {{"c.x", {"Yes", "No"}}}}});
+  const auto none = std::nullopt;
+  ASSERT_EQ(row.Parse(R"({"type":"alias","a":"A","c":{"x":"No"}})"), "");
+  EXPECT_EQ(row.all(),
+            (std::vector<Values>{{none, none, none}, {"link", "A", none}, {"yes", "No", "No"}}));
+  ASSERT_EQ(row.Parse(R"({"type":"track","a":"A","p":"P","c":{"x":"Unset"}})"), "");
+  EXPECT_EQ(row.all().size(), 1U);
+}
+
 TEST(JsonRowTest, RowsThatRepeatTooMuchAreRefused) {
   JsonRow row({"a", "b", "l"}, "l");
   std::string elements = "1";
