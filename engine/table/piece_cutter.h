@@ -28,8 +28,8 @@
 
 namespace burgeon {
 
-// Small enough that a piece, its index and its slices stay in a second-level cache (2 MiB where this
-// was measured: four times as much took three times as long a row), and memory is used again.
+// Small enough that a piece, its index and its slices stay in a second-level cache (2 MiB where
+// this was measured: four times as much took three times as long a row), and memory is used again.
 inline constexpr size_t kPieceBytes = size_t{512} << 10;
 
 struct PieceRules {

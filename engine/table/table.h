@@ -131,8 +131,8 @@ struct ReadOptions {
   std::vector<std::string> json_columns;  // JSON: those to take where `columns` has none
   std::string explode;                    // JSON: path of an array, a row an element; "": none
   std::vector<ExtraRows> extra_rows;      // JSON
-  std::vector<int64_t> widths;            // kFixedWidth: bytes of each field; the last may be shorter
-  int64_t batch_rows = 65'536;        // JSON lines and Parquet
+  std::vector<int64_t> widths;  // kFixedWidth: bytes of each field; the last may be shorter
+  int64_t batch_rows = 65'536;  // JSON lines and Parquet
 };
 
 // A piece of a source, cut at the end of a row. Pieces are cut one after another, which is cheap,
@@ -166,7 +166,9 @@ class TableReader {
 // has them, between blanks. CSV: RFC 4180; a row ends at "\n", "\r\n" or "\r"; blank lines are
 // skipped, but are nulls in a file of one column. Parquet: values are written as arrow_text.h says;
 // an instant ends in "Z". A batch ends at batch_rows rows or at 16 MiB of them; of a CSV file it is
-// what a piece of about half a MiB of the file holds, a longer row being a piece of its own.
+// what a piece of about half a MiB of the file holds, a longer row being a piece of its own. A
+// chunk of a Parquet file is a row group, of at most a million rows and 64 MiB unpacked, or a batch
+// of a larger one.
 absl::StatusOr<std::unique_ptr<TableReader>> OpenTable(FileSystem& files, const std::string& path,
                                                        const ReadOptions& options);
 
