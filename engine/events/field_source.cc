@@ -1,6 +1,7 @@
 #include "engine/events/field_source.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/limits.h"
 #include "engine/storage/file_system.h"
@@ -9,6 +10,7 @@ namespace burgeon {
 namespace {
 
 constexpr std::string_view kStripPrefix = "strip_prefix=";
+constexpr std::string_view kHash = "sha256";
 
 // One of standard_transform.h. Of those with a file only that the file is named is checked here.
 absl::StatusOr<Transform> ParseStandard(const ConfigNode& node, const std::string& text) {
@@ -159,6 +161,7 @@ absl::StatusOr<BoundField> BoundField::Bind(const std::string& name, const Field
   out.null_values_.insert(source.null_values.begin(), source.null_values.end());
   for (const std::string& value : out.null_values_) out.null_sizes_ |= SizeBit(value);
   for (Transform& transform : out.source_.transforms) {
+    out.hashed_ = out.hashed_ || transform.rule == kHash;
     if (transform.kind != TransformKind::kStandard || transform.standard) continue;
     BURGEON_ASSIGN_OR_RETURN(transform.standard,
                              MakeTransform(RealFileSystem(), transform.name, transform.argument));
@@ -183,9 +186,12 @@ std::string_view BoundField::RawOf(const TextBatch& batch, int64_t row) const {
 bool BoundField::ApplyAll(std::string_view* text, FieldScratch* scratch,
                           std::string* wanted) const {
   std::string before;  // Apply may write over what *text points to
+  bool hidden = hashed_;
   const auto note = [&](std::string_view rule, std::string_view after) {
     if (scratch->changes == nullptr || before == after) return;
-    scratch->changes->push_back({name_, std::string(rule), before, std::string(after)});
+    const bool hid = std::exchange(hidden, hidden && rule != kHash);
+    scratch->changes->push_back({name_, std::string(rule), hid ? std::string() : before,
+                                 hidden ? std::string() : std::string(after)});
   };
   for (const Transform& transform : source_.transforms) {
     if (text->empty()) return true;

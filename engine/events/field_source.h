@@ -118,7 +118,8 @@ class BoundField {
   std::optional<size_t> column() const { return column_; }
   // The text after all transforms. It points into the batch, the mapping or the scratch, and is
   // void at the next call with the same scratch. Every transform that changed the text, and the
-  // table of values (rule "values"), adds to scratch->changes. kBad fills *problem.
+  // table of values (rule "values"), adds to scratch->changes; of a field that goes through sha256
+  // the texts before the hash are left out, as they are what it is to hide. kBad fills *problem.
   Presence Read(const TextBatch& batch, int64_t row, std::string_view* text, FieldScratch* scratch,
                 FieldProblem* problem) const;
   // The same into a string of the caller's.
@@ -136,6 +137,7 @@ class BoundField {
   std::string name_;
   FieldSource source_;
   StringSet null_values_;
+  bool hashed_ = false;      // sha256 is among the transforms
   uint64_t null_sizes_ = 0;  // bit min(n, 63): a null value of n bytes is there
   std::optional<size_t> column_;
 };

@@ -75,6 +75,18 @@ UChar32 HalfWidthOf(UChar32 character) {
   }
 }
 
+// Whether Collapse and Clean leave the text as it is, told without ICU where it is ASCII: most of
+// what comes is.
+bool IsPlain(std::string_view text) {
+  char before = ' ';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7F || (c == ' ' && before == ' ')) return false;
+    before = c;
+  }
+  return text.empty() || before != ' ';
+}
+
 bool IsUnseen(UChar32 character) {
   if (character == '\t' || character == '\n' || character == '\r') return false;
   if (u_charType(character) == U_CONTROL_CHAR) return true;
@@ -119,6 +131,7 @@ std::string FoldCase(std::string_view text) {
 }
 
 std::string Collapse(std::string_view text) {
+  if (IsPlain(text)) return std::string(text);
   std::string out;
   bool blank = false;
   ForEach(text, [&](UChar32 character) {
@@ -134,6 +147,7 @@ std::string Collapse(std::string_view text) {
 }
 
 std::string Clean(std::string_view text) {
+  if (IsPlain(text)) return std::string(text);
   std::string out;
   ForEach(text, [&](UChar32 character) {
     if (!IsUnseen(character)) Append(character, &out);

@@ -127,6 +127,17 @@ TEST(FieldSource, StandardTransformsAreKnownByName) {
   EXPECT_EQ(bad.problem.wanted, "a number of lb, or one with its unit");
 }
 
+TEST(FieldSource, WhatIsHashedIsNotLogged) {
+  const ReadOut out = ReadOne("transforms: [trim, lower, sha256, upper]", " ABC");
+  // FIPS 180-4, the example of "abc".
+  EXPECT_EQ(ChangesOf(out),
+            "customer trim:  > ; customer lower:  > ; "
+            "customer sha256:  > "
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad; "
+            "customer upper: ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad > "
+            "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD; ");
+}
+
 TEST(FieldSource, AFileOfATransformIsReadWhenItIsBound) {
   const std::string folder = testing::TempDir() + "/field_source_category";
   ASSERT_TRUE(RealFileSystem().MakeDirectories(folder).ok());

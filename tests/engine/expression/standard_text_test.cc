@@ -83,6 +83,17 @@ TEST(StandardText, WhatNobodySeesIsRemoved) {
   EXPECT_EQ(Clean("👩\u200D💻"), "👩\u200D💻") << "a joiner makes one emoji of two";
 }
 
+TEST(StandardText, AsciiIsTakenAsAnyText) {
+  EXPECT_EQ(Collapse("a b c"), "a b c");
+  EXPECT_EQ(Collapse("a  b"), "a b");
+  EXPECT_EQ(Collapse(" a"), "a");
+  EXPECT_EQ(Collapse("a "), "a");
+  EXPECT_EQ(Collapse(" "), "");
+  EXPECT_EQ(Clean("a b~"), "a b~");
+  EXPECT_EQ(Clean(" a  b "), " a  b ") << "blanks are for collapse";
+  EXPECT_EQ(Clean("a\x1F"), "a");
+}
+
 TEST(StandardText, WhatIsNotUtf8IsReplaced) {
   for (const auto form : {ToNfc, ToNfkc, ToHalfWidth, FoldCase, Collapse, Clean}) {
     EXPECT_EQ(form("a\xFFz"), "a\uFFFDz");
