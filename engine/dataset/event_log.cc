@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -77,7 +78,8 @@ class BucketReader {
     offsets.push_back(offsets.back());
     consent_offsets.push_back(consent_offsets.back());
     session_numbers_.clear();
-    time_numbers_.clear();
+    order_time_.reset();
+    orders_ = 0;
     return absl::OkStatus();
   }
 
@@ -88,11 +90,17 @@ class BucketReader {
   }
 
   uint32_t OrderNumber(const Event& event) {
-    const auto next = static_cast<uint32_t>(session_numbers_.size() + time_numbers_.size());
     if (!event.session_id.empty()) {
-      return session_numbers_.try_emplace(event.session_id, next).first->second;
+      const auto [at, added] = session_numbers_.try_emplace(event.session_id, orders_);
+      orders_ += added ? 1 : 0;
+      return at->second;
     }
-    return time_numbers_.try_emplace(event.event_time, next).first->second;
+    // Times ascend: those that are equal come one after another, but for sessions between them.
+    if (order_time_ != event.event_time) {
+      order_time_ = event.event_time;
+      time_order_ = orders_++;
+    }
+    return time_order_;
   }
 
   absl::Status AddConsent(const Event& event) {
@@ -125,8 +133,11 @@ class BucketReader {
   }
 
   StringMap<uint32_t> item_numbers_;
-  StringMap<uint32_t> session_numbers_;  // of the current customer
-  HashMap<TimeMicros, uint32_t> time_numbers_;
+  // Of the current customer.
+  StringMap<uint32_t> session_numbers_;
+  std::optional<TimeMicros> order_time_;  // of the latest event without a session
+  uint32_t time_order_ = 0;               // its number
+  uint32_t orders_ = 0;
 };
 
 absl::Status ReadOneBucket(const EventSource& source, int bucket, BucketReader* reader) {

@@ -6,30 +6,6 @@
 #include <tuple>
 
 namespace burgeon {
-namespace {
-
-// What was said outside of the events by any of a person's ids: of each purpose the latest; of two
-// at once, the refusal.
-ConsentOverride Joined(const ConsentOverride& a, const ConsentOverride& b) {
-  ConsentOverride out = a;
-  out.erased = a.erased || b.erased;
-  for (const Purpose purpose : kAllPurposes) {
-    if (!b.changed.Allows(purpose)) continue;
-    const auto p = static_cast<size_t>(purpose);
-    bool granted = b.granted.Allows(purpose);
-    if (a.changed.Allows(purpose)) {
-      if (b.said[p] < a.said[p]) continue;
-      if (b.said[p] == a.said[p]) granted = granted && a.granted.Allows(purpose);
-    }
-    out.changed.Set(purpose, true);
-    out.granted.Set(purpose, granted);
-    out.said[p] = b.said[p];
-  }
-  return out;
-}
-
-}  // namespace
-
 TimeMicros TimeOf(const EventLog& log, const SnapshotOptions& options) {
   if (options.as_of != INT64_MAX) return options.as_of;
   return std::max(log.last_event_time, log.last_known_at);
@@ -97,7 +73,11 @@ std::optional<ConsentOverride> PersonConsent::OverrideOf(std::string_view canoni
   for (const std::string& id : persons_.identity().MembersOf(canonical_id)) {
     const auto found = options_.overrides->find(id);
     if (found == options_.overrides->end()) continue;
-    joined = joined.has_value() ? Joined(*joined, found->second) : found->second;
+    if (joined.has_value()) {
+      joined->Join(found->second);
+    } else {
+      joined = found->second;
+    }
   }
   return joined;
 }
