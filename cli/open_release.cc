@@ -14,6 +14,7 @@ absl::StatusOr<OpenedRelease> OpenCurrentRelease(Session& session) {
   OpenedRelease opened;
   BURGEON_ASSIGN_OR_RETURN(opened.release, LoadRelease(session.files(), workspace, *context, id));
   BURGEON_ASSIGN_OR_RETURN(opened.overlay, LoadOverlay(session.files(), workspace));
+  ResolveOverlay(opened.release->data().customers, &opened.overlay);
   return opened;
 }
 

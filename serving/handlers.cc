@@ -54,6 +54,28 @@ absl::StatusOr<std::string> ItemsLike(const ServingState& state, const RouteMatc
   return SimilarJson(state.release_id, SimilarKind::kItems, match.id, similar);
 }
 
+// Says nothing of whether the customer is known: what is posted about a stranger counts once they
+// come.
+absl::StatusOr<std::string> RecordConsent(const ServingState& state, std::string_view body,
+                                          const AnswerOptions& options) {
+  if (!options.changes.consent) {
+    return FailedPrecondition("this server does not take changes of consent");
+  }
+  BURGEON_ASSIGN_OR_RETURN(const ConsentPost post, ParseConsentBody(body));
+  const std::string id = StoredId(state, options, post.customer_id);
+  BURGEON_RETURN_IF_ERROR(options.changes.consent(id, post.purposes, post.granted, post.time));
+  return ConsentJson(id, post);
+}
+
+absl::StatusOr<std::string> RecordErasure(std::string_view body, const AnswerOptions& options) {
+  if (!options.changes.erase) {
+    return FailedPrecondition("this server does not take erasures; it needs a token for that");
+  }
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParseEraseBody(body));
+  BURGEON_ASSIGN_OR_RETURN(const int64_t erased, options.changes.erase(ids));
+  return EraseJson(erased);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> AnswerQuery(ExecutionContext& context, const ServingState& state,
@@ -64,6 +86,10 @@ absl::StatusOr<std::string> AnswerQuery(ExecutionContext& context, const Serving
       return Recommendations(context, state, body, options);
     case Route::kLookalike:
       return LookalikeAudience(context, state, body, options);
+    case Route::kConsent:
+      return RecordConsent(state, body, options);
+    case Route::kErase:
+      return RecordErasure(body, options);
     case Route::kCustomer:
       return Customer(state, match, options);
     case Route::kSimilarCustomers:
@@ -78,7 +104,11 @@ absl::StatusOr<std::string> AnswerQuery(ExecutionContext& context, const Serving
 }
 
 WorkClass WorkClassOf(Route route) {
-  return route == Route::kLookalike ? WorkClass::kHeavy : WorkClass::kLight;
+  // An erasure looks for linked ids in the whole store.
+  const bool heavy = route == Route::kLookalike || route == Route::kErase;
+  return heavy ? WorkClass::kHeavy : WorkClass::kLight;
 }
+
+bool ChangesOverlay(Route route) { return route == Route::kConsent || route == Route::kErase; }
 
 }  // namespace burgeon

@@ -10,6 +10,7 @@
 #include "engine/audience/lookalike.h"
 #include "engine/base/status.h"
 #include "engine/ops/execution_context.h"
+#include "serving/changes.h"
 #include "serving/release_source.h"
 #include "serving/router.h"
 #include "serving/workers.h"
@@ -25,6 +26,7 @@ struct AnswerOptions {
   LookalikeOptions lookalike;  // `size` is the request's
   // As ServeOptions::pseudonym. Ids in answers are always in stored form.
   std::function<std::string(std::string_view)> pseudonym;
+  ChangeRecorder changes;
 };
 
 // For every route but healthz and metrics.
@@ -33,6 +35,10 @@ absl::StatusOr<std::string> AnswerQuery(ExecutionContext& context, const Serving
                                         const AnswerOptions& options);
 
 WorkClass WorkClassOf(Route route);
+
+// Whether an answered request changed the overlay, so that it must be looked at before the answer
+// goes out.
+bool ChangesOverlay(Route route);
 
 }  // namespace burgeon
 

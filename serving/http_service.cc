@@ -79,6 +79,11 @@ HttpResponse HttpService::Query(const AcceptedRequest& request, const std::strin
   const std::shared_ptr<const ServingState> state = parts_.holder->Get();
   if (state == nullptr) return ErrorResponse(NoRelease(), request.request_id);
   absl::StatusOr<std::string> answer = parts_.query(context, *state, request.match, body);
+  if (answer.ok() && ChangesOverlay(request.match.route)) {
+    // In effect before it is acknowledged: the next request, from whomever, sees it.
+    const absl::Status seen = parts_.holder->Refresh();
+    if (!seen.ok()) answer = seen;
+  }
   if (answer.ok()) {
     HttpResponse response;
     response.body = *std::move(answer);

@@ -13,6 +13,7 @@ ReleaseHolder::ReleaseHolder(ReleaseSource& source, ReleaseHolderOptions options
 ReleaseHolder::~ReleaseHolder() { StopWatching(); }
 
 absl::Status ReleaseHolder::LoadFirst() {
+  const std::lock_guard lock(look_mutex_);
   BURGEON_ASSIGN_OR_RETURN(const std::string version, source_.CurrentVersion());
   return Load(version);
 }
@@ -48,32 +49,53 @@ void ReleaseHolder::Watch() {
   while (!stop_wake_.wait_for(lock, std::chrono::milliseconds(options_.poll_ms),
                               [this] { return stopping_; })) {
     lock.unlock();
-    LookOnce();
+    LookOnce().IgnoreError();  // noted in the counts and the log
     lock.lock();
   }
 }
 
-void ReleaseHolder::LookOnce() {
+absl::Status ReleaseHolder::Refresh() { return LookOnce(); }
+
+absl::Status ReleaseHolder::LookOnce() {
+  const std::lock_guard lock(look_mutex_);
+  return LookWithLock();
+}
+
+absl::Status ReleaseHolder::LookWithLock() {
   // Asked before the load: what changes during the load is another version, and loaded next.
   const absl::StatusOr<std::string> version = source_.CurrentVersion();
   if (!version.ok()) {
     const bool none_yet = loaded_version_.empty() && absl::IsNotFound(version.status());
     if (!none_yet) NoteFailure("?", version.status());
-    return;
+    return version.status();
   }
   if (*version == loaded_version_) {
     // Back to what is in use (a roll back, say): nothing is amiss any more.
     failed_version_.clear();
     const std::lock_guard lock(mutex_);
     counts_.last_failed = false;
-    return;
+    return absl::OkStatus();
   }
   const bool failed_lately =
       *version == failed_version_ &&
       Steady::now() - failed_at_ < std::chrono::milliseconds(options_.retry_ms);
-  if (failed_lately) return;
-  const absl::Status status = Load(*version);
+  if (failed_lately && overlay_version_ == *version) return absl::OkStatus();
+  const absl::Status status = failed_lately ? absl::OkStatus() : Load(*version);
+  if (status.ok() && !failed_lately) return status;
   if (!status.ok()) NoteFailure(*version, status);
+  return TakeOverlayAlone(*version);
+}
+
+// The old release goes on answering, but not about those who were erased meanwhile.
+absl::Status ReleaseHolder::TakeOverlayAlone(const std::string& version) {
+  const std::shared_ptr<const ServingState> previous = Get();
+  if (previous == nullptr) return Unavailable("no release is loaded");
+  absl::StatusOr<std::shared_ptr<const ServingState>> state = source_.WithNewOverlay(*previous);
+  if (!state.ok()) return state.status();
+  const std::lock_guard lock(mutex_);
+  state_ = *std::move(state);
+  overlay_version_ = version;
+  return absl::OkStatus();
 }
 
 absl::Status ReleaseHolder::Load(const std::string& version) {
@@ -90,6 +112,7 @@ absl::Status ReleaseHolder::Load(const std::string& version) {
     counts_.last_failed = false;
   }
   loaded_version_ = version;
+  overlay_version_ = version;
   failed_version_.clear();
   return absl::OkStatus();
 }

@@ -7,7 +7,7 @@
 //   holder.StartWatching();
 //   const std::shared_ptr<const ServingState> state = holder.Get();  // nullptr: none yet
 //
-// Get and Counts are thread-safe; the rest is for the owner.
+// Get, Counts and Refresh are thread-safe; the rest is for the owner.
 #ifndef BURGEON_SERVING_RELEASE_HOLDER_H_
 #define BURGEON_SERVING_RELEASE_HOLDER_H_
 
@@ -26,7 +26,7 @@
 namespace burgeon {
 
 struct ReleaseHolderOptions {
-  int poll_ms = 500;
+  int poll_ms = 100;
   int retry_ms = 30'000;  // before a version that failed is tried again
 };
 
@@ -43,6 +43,9 @@ class ReleaseHolder {
   absl::Status LoadFirst();
   void StartWatching();
   void StopWatching();  // waits for a load under way
+  // Looks now. OK when all that was in the overlay before the call is in effect, also when a newer
+  // release could not be loaded; the error otherwise.
+  absl::Status Refresh();
 
   std::shared_ptr<const ServingState> Get() const;
   ReloadCounts Counts() const;
@@ -50,7 +53,9 @@ class ReleaseHolder {
  private:
   using Steady = std::chrono::steady_clock;
   void Watch();
-  void LookOnce();
+  absl::Status LookOnce();
+  absl::Status LookWithLock();
+  absl::Status TakeOverlayAlone(const std::string& version);
   absl::Status Load(const std::string& version);
   void NoteFailure(const std::string& version, const absl::Status& status);
 
@@ -62,7 +67,8 @@ class ReleaseHolder {
   std::shared_ptr<const ServingState> state_;
   ReloadCounts counts_;
 
-  // Of the owner before StartWatching, then of the watching thread alone.
+  std::mutex look_mutex_;        // of what follows, and of the source
+  std::string overlay_version_;  // version whose overlay is in use, though its release may not be
   std::string loaded_version_;
   std::string failed_version_;
   Steady::time_point failed_at_;

@@ -9,7 +9,8 @@
 namespace burgeon {
 namespace {
 constexpr std::string_view kOverlayFile = "changes.jsonl";
-constexpr int64_t kTailBytes = 4096;
+constexpr int64_t kPieceBytes = 4096;
+enum class End { kHead, kTail };
 }  // namespace
 
 WorkspaceReleaseSource::WorkspaceReleaseSource(FileSystem& files, Workspace workspace,
@@ -17,15 +18,25 @@ WorkspaceReleaseSource::WorkspaceReleaseSource(FileSystem& files, Workspace work
     : files_(files), workspace_(std::move(workspace)), context_(context) {}
 
 // The overlay is appended to; its size tells almost everything, and the hash of its tail tells a
-// torn last line from what was written in its place.
+// torn last line from what was written in its place. Tombstones begin with their own SHA-256.
 absl::StatusOr<std::string> WorkspaceReleaseSource::OverlayVersion() {
-  const std::string path = JoinPath(workspace_.overlay(), kOverlayFile);
-  if (!files_.Exists(path)) return std::string("none");
-  BURGEON_ASSIGN_OR_RETURN(const std::unique_ptr<RandomAccessFile> file, files_.OpenForRead(path));
-  const int64_t size = file->size();
-  std::string tail(static_cast<size_t>(std::min(size, kTailBytes)), '\0');
-  BURGEON_RETURN_IF_ERROR(file->ReadAt(size - static_cast<int64_t>(tail.size()), tail));
-  return Concat(size, "-", StableHash64(tail));
+  std::string version;
+  const std::string changes = JoinPath(workspace_.overlay(), kOverlayFile);
+  const std::string tombstones = TombstonesPath(workspace_);
+  for (const auto& [path, end] :
+       {std::pair(changes, End::kTail), std::pair(tombstones, End::kHead)}) {
+    if (!files_.Exists(path)) {
+      version += "none ";
+      continue;
+    }
+    BURGEON_ASSIGN_OR_RETURN(const auto file, files_.OpenForRead(path));
+    const int64_t size = file->size();
+    std::string piece(static_cast<size_t>(std::min(size, kPieceBytes)), '\0');
+    const int64_t at = end == End::kTail ? size - static_cast<int64_t>(piece.size()) : 0;
+    BURGEON_RETURN_IF_ERROR(file->ReadAt(at, piece));
+    version += Concat(size, "-", StableHash64(piece), " ");
+  }
+  return version;
 }
 
 absl::StatusOr<std::string> WorkspaceReleaseSource::CurrentVersion() {
@@ -44,8 +55,15 @@ absl::StatusOr<std::shared_ptr<const ServingState>> WorkspaceReleaseSource::Load
   } else {
     BURGEON_ASSIGN_OR_RETURN(state->release, LoadRelease(files_, workspace_, context_, id));
   }
-  // After the release, which takes longer: what was erased meanwhile is seen.
+  return WithNewOverlay(*state);
+}
+
+// After the release, which takes longer: what was erased meanwhile is seen.
+absl::StatusOr<std::shared_ptr<const ServingState>> WorkspaceReleaseSource::WithNewOverlay(
+    const ServingState& in_use) {
+  auto state = std::make_shared<ServingState>(in_use);
   BURGEON_ASSIGN_OR_RETURN(Overlay overlay, LoadOverlay(files_, workspace_));
+  ResolveOverlay(state->release->data().customers, &overlay);
   state->overlay = std::make_shared<const Overlay>(std::move(overlay));
   return std::shared_ptr<const ServingState>(std::move(state));
 }

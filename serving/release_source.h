@@ -42,6 +42,12 @@ class ReleaseSource {
   // `in_use` (or nullptr) lends what has not changed.
   virtual absl::StatusOr<std::shared_ptr<const ServingState>> LoadCurrent(
       const ServingState* in_use) = 0;
+  // The release in use with the overlay as it is now: for when a newer release cannot be loaded,
+  // so that erasures do not wait for it.
+  virtual absl::StatusOr<std::shared_ptr<const ServingState>> WithNewOverlay(
+      const ServingState& in_use) {
+    return std::make_shared<const ServingState>(in_use);
+  }
 };
 
 // The current release of a workspace, and its overlay. Loads with all checks of LoadRelease; when
@@ -54,6 +60,8 @@ class WorkspaceReleaseSource : public ReleaseSource {
   absl::StatusOr<std::string> CurrentVersion() override;
   absl::StatusOr<std::shared_ptr<const ServingState>> LoadCurrent(
       const ServingState* in_use) override;
+  absl::StatusOr<std::shared_ptr<const ServingState>> WithNewOverlay(
+      const ServingState& in_use) override;
 
  private:
   absl::StatusOr<std::string> OverlayVersion();

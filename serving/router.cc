@@ -33,6 +33,8 @@ constexpr RouteEntry kTable[kRoutes] = {
      TakesK::kNo,
      {"v1", "recommendations"}},
     {Route::kLookalike, "lookalike", RouteMethod::kPost, TakesK::kNo, {"v1", "lookalike"}},
+    {Route::kConsent, "consent", RouteMethod::kPost, TakesK::kNo, {"v1", "consent"}},
+    {Route::kErase, "erase", RouteMethod::kPost, TakesK::kNo, {"v1", "erase"}},
     {Route::kCustomer, "customer", RouteMethod::kGet, TakesK::kNo, {"v1", "customers", kIdSegment}},
     {Route::kSimilarCustomers,
      "similar_customers",

@@ -4,6 +4,7 @@
 //   const HttpOr<RouteMatch> match = MatchRoute(head, facts);
 //
 //   POST /v1/recommendations             POST /v1/lookalike
+//   POST /v1/consent                     POST /v1/erase
 //   GET  /v1/customers/{id}              GET  /healthz
 //   GET  /v1/customers/{id}/similar?k=   GET  /metrics
 //   GET  /v1/items/{id}/similar?k=
@@ -22,16 +23,18 @@ namespace burgeon {
 enum class Route {
   kRecommendations,
   kLookalike,
+  kConsent,
+  kErase,
   kCustomer,
   kSimilarCustomers,
   kSimilarItems,
   kHealth,
   kMetrics,
 };
-inline constexpr int kRoutes = 7;
+inline constexpr int kRoutes = 9;
 
-// As metrics and the log have it: "recommendations", "lookalike", "customer", "similar_customers",
-// "similar_items", "healthz", "metrics".
+// As metrics and the log have it: "recommendations", "lookalike", "consent", "erase", "customer",
+// "similar_customers", "similar_items", "healthz", "metrics".
 std::string_view RouteName(Route route);
 
 struct RouteMatch {

@@ -10,6 +10,7 @@
 #include "engine/base/device.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
+#include "serving/changes.h"
 
 namespace burgeon {
 
@@ -35,7 +36,7 @@ struct ServeOptions {
   int send_timeout_ms = 30'000;  // for a whole answer
   int grace_ms = 10'000;         // to finish requests after a stop
 
-  int poll_ms = 500;             // looking for a new release or overlay
+  int poll_ms = 100;             // looking for a new release or overlay
   int reload_retry_ms = 30'000;  // before a version that failed to load is tried again
 
   LookalikeOptions lookalike;  // of every lookalike; `size` is the request's
@@ -43,6 +44,9 @@ struct ServeOptions {
   // Turns a customer id of a request into its stored form (engine/governance/pseudonym.h), for
   // releases with pseudonyms. Empty: such a release wants the stored form in requests. Thread-safe.
   std::function<std::string(std::string_view)> pseudonym;
+
+  // What POST /v1/consent and POST /v1/erase write to.
+  ChangeRecorder changes;
 
   // Lines for people: start, stop, reloads, failures. Never called by two threads at once; may be
   // empty.

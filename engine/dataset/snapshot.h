@@ -80,6 +80,7 @@ struct Snapshot {
   std::vector<std::string> item_label;  // [items] attribute "description" (or ""), as known at T
   // Where it comes from; no part of the id, and kept in the manifest alone.
   int64_t store_version = 0;  // of the event store; 0: not said
+  int64_t last_ingest = 0;    // number of the newest ingest in it
   std::string replaces;       // id of the snapshot that this one is, without somebody; "" for none
 };
 

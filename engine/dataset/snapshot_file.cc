@@ -224,6 +224,7 @@ std::string ManifestText(const Snapshot& snapshot, const std::string& tensors) {
   manifest["as_of_micros"] = snapshot.as_of;
   manifest["as_of"] = FormatTime(snapshot.as_of);
   manifest["store_version"] = snapshot.store_version;
+  manifest["last_ingest"] = snapshot.last_ingest;
   manifest["replaces"] = snapshot.replaces;
   manifest["customers"] = snapshot.customers.size();
   manifest["items"] = snapshot.items.size();
@@ -237,6 +238,7 @@ std::string ManifestText(const Snapshot& snapshot, const std::string& tensors) {
 struct ManifestFields {
   std::string id;
   int64_t store_version = 0;
+  int64_t last_ingest = 0;
   std::string replaces;
   std::string sha256;
   int64_t bytes = 0;
@@ -260,10 +262,12 @@ absl::StatusOr<ManifestFields> ParseManifest(const std::string& text, const std:
     return DataLoss(path, ": file lacks its sha256 (text) or bytes (a whole number)");
   }
   if (!manifest.contains("store_version") || !manifest["store_version"].is_number_integer() ||
+      !manifest.contains("last_ingest") || !manifest["last_ingest"].is_number_integer() ||
       !manifest.contains("replaces") || !manifest["replaces"].is_string()) {
-    return DataLoss(path, ": lacks store_version (a whole number) or replaces (text)");
+    return DataLoss(path, ": lacks store_version or last_ingest (whole numbers), or replaces (text)");
   }
   return ManifestFields{manifest["id"].get<std::string>(), manifest["store_version"].get<int64_t>(),
+                        manifest["last_ingest"].get<int64_t>(),
                         manifest["replaces"].get<std::string>(), file["sha256"].get<std::string>(),
                         file["bytes"].get<int64_t>()};
 }
@@ -334,6 +338,7 @@ absl::StatusOr<Snapshot> LoadSnapshot(FileSystem& files, const std::string& fold
                     manifest.id);
   }
   snapshot->store_version = manifest.store_version;
+  snapshot->last_ingest = manifest.last_ingest;
   snapshot->replaces = manifest.replaces;
   return snapshot;
 }

@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "engine/base/hash.h"
+#include "engine/base/version.h"
 #include "engine/storage/manifest.h"
 
 namespace burgeon {
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 constexpr char kTensorsName[] = "tensors.safetensors";
 constexpr char kManifestName[] = "manifest.json";
 constexpr size_t kHashDigits = 8;
@@ -39,6 +40,9 @@ std::string ManifestText(const Candidate& candidate, const FileDigest& tensors) 
   manifest["created_at_us"] = candidate.created_at;
   manifest["snapshot_id"] = candidate.snapshot_id;
   manifest["config_sha256"] = candidate.config_sha256;
+  manifest["store_version"] = candidate.store_version;
+  manifest["code_version"] = candidate.code_version;
+  manifest["replaces"] = candidate.replaces;
   manifest["metrics"] = nlohmann::ordered_json::parse(candidate.metrics_json, nullptr, false);
   manifest["files"][kTensorsName] = {{"bytes", tensors.bytes}, {"sha256", tensors.sha256}};
   return manifest.dump(2) + "\n";
@@ -74,6 +78,9 @@ absl::StatusOr<CandidateManifest> ReadCandidateManifest(FileSystem& files,
   manifest.candidate.created_at = root["created_at_us"].Int(INT64_MIN, INT64_MAX);
   manifest.candidate.snapshot_id = root["snapshot_id"].String();
   manifest.candidate.config_sha256 = root["config_sha256"].String();
+  manifest.candidate.store_version = root["store_version"].Int(0, INT64_MAX);
+  manifest.candidate.code_version = root["code_version"].String();
+  manifest.candidate.replaces = root["replaces"].String();
   manifest.candidate.metrics_json = root["metrics"].ObjectText();
   manifest.tensors = ReadDigest(root["files"][kTensorsName]);
   BURGEON_RETURN_IF_ERROR(document.status());
@@ -89,17 +96,13 @@ bool IsIdOfKind(const std::string& name, const std::string& kind) {
   return name.size() == length && name.rfind(prefix, 0) == 0;
 }
 
-}  // namespace
-
-absl::StatusOr<std::string> WriteCandidate(FileSystem& files, const std::string& candidates_folder,
-                                           const Clock& clock, const Candidate& candidate) {
-  BURGEON_RETURN_IF_ERROR(CheckCandidate(candidate));
+// Puts it in place as it is, its time included.
+absl::StatusOr<std::string> WriteDated(FileSystem& files, const std::string& candidates_folder,
+                                       const Candidate& dated) {
+  BURGEON_RETURN_IF_ERROR(CheckCandidate(dated));
   BURGEON_RETURN_IF_ERROR(files.MakeDirectories(candidates_folder));
   BURGEON_RETURN_IF_ERROR(RemoveTemporaries(files, candidates_folder));
-  Candidate dated = candidate;
-  dated.created_at = clock.Now();
-  const std::string temporary =
-      JoinPath(candidates_folder, Concat(kTemporaryPrefix, candidate.kind));
+  const std::string temporary = JoinPath(candidates_folder, Concat(kTemporaryPrefix, dated.kind));
   const auto id = WriteFolder(files, temporary, dated);
   if (!id.ok()) {
     files.RemoveTree(temporary).IgnoreError();  // the error to report is the first one
@@ -114,6 +117,53 @@ absl::StatusOr<std::string> WriteCandidate(FileSystem& files, const std::string&
   BURGEON_RETURN_IF_ERROR(files.Rename(temporary, folder));
   BURGEON_RETURN_IF_ERROR(files.SyncDirectory(candidates_folder));
   return *id;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> WriteCandidate(FileSystem& files, const std::string& candidates_folder,
+                                           const Clock& clock, const Candidate& candidate) {
+  Candidate dated = candidate;
+  dated.created_at = clock.Now();
+  dated.code_version = kBurgeonVersion;
+  return WriteDated(files, candidates_folder, dated);
+}
+
+absl::StatusOr<std::string> ReplaceCandidate(FileSystem& files,
+                                             const std::string& candidates_folder,
+                                             const std::string& id, const Candidate& candidate) {
+  BURGEON_ASSIGN_OR_RETURN(const std::string replacement,
+                           WriteDated(files, candidates_folder, candidate));
+  if (replacement == id) return id;
+  BURGEON_RETURN_IF_ERROR(files.RemoveTree(JoinPath(candidates_folder, id)));
+  BURGEON_RETURN_IF_ERROR(files.SyncDirectory(candidates_folder));
+  return replacement;
+}
+
+absl::StatusOr<Candidate> LoadCandidateManifest(FileSystem& files,
+                                                const std::string& candidates_folder,
+                                                const std::string& id) {
+  const std::string folder = JoinPath(candidates_folder, id);
+  if (id.empty() || id.find('/') != std::string::npos || id.front() == '.' ||
+      !files.Exists(folder)) {
+    return NotFound("candidate '", Printable(id), "': not in ", candidates_folder);
+  }
+  BURGEON_ASSIGN_OR_RETURN(CandidateManifest manifest, ReadCandidateManifest(files, folder));
+  manifest.candidate.id = id;
+  return std::move(manifest.candidate);
+}
+
+absl::StatusOr<Candidate> LoadCandidate(FileSystem& files, const std::string& candidates_folder,
+                                        const std::string& id) {
+  BURGEON_RETURN_IF_ERROR(LoadCandidateManifest(files, candidates_folder, id).status());
+  const std::string folder = JoinPath(candidates_folder, id);
+  BURGEON_ASSIGN_OR_RETURN(CandidateManifest manifest, ReadCandidateManifest(files, folder));
+  manifest.candidate.id = id;
+  FileDigest digest;
+  const std::string path = JoinPath(folder, kTensorsName);
+  BURGEON_ASSIGN_OR_RETURN(manifest.candidate.tensors, ReadTensorFile(files, path, &digest));
+  BURGEON_RETURN_IF_ERROR(CheckDigest(path, digest, manifest.tensors));
+  return std::move(manifest.candidate);
 }
 
 absl::StatusOr<std::optional<Candidate>> LoadLatestCandidate(FileSystem& files,

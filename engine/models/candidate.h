@@ -18,7 +18,10 @@ struct Candidate {
   std::string kind;         // "recommender" or "churn"
   std::string snapshot_id;  // what it was trained on
   std::string config_sha256;
-  std::string metrics_json;  // a JSON object
+  int64_t store_version = 0;  // of the event store it was trained from; 0: not known
+  std::string code_version;   // set by WriteCandidate
+  std::string replaces;       // the candidate that this one is, without somebody; "" for none
+  std::string metrics_json;   // a JSON object
   TimeMicros created_at = 0;
   TensorFile tensors;
 };
@@ -26,6 +29,21 @@ struct Candidate {
 // Returns the id, "<kind>-20261122T154500Z-1a2b3c4d"; ids of one kind sort by time.
 absl::StatusOr<std::string> WriteCandidate(FileSystem& files, const std::string& candidates_folder,
                                            const Clock& clock, const Candidate& candidate);
+
+// The manifest of one, without tensors. kNotFound when it is not there.
+absl::StatusOr<Candidate> LoadCandidateManifest(FileSystem& files,
+                                                const std::string& candidates_folder,
+                                                const std::string& id);
+
+// Puts the same candidate with other tensors, or on another snapshot, in the place of `id`, which
+// is removed, for good when this returns. It keeps its time. The new id.
+absl::StatusOr<std::string> ReplaceCandidate(FileSystem& files,
+                                             const std::string& candidates_folder,
+                                             const std::string& id, const Candidate& candidate);
+
+// One, with every check. kNotFound when it is not there.
+absl::StatusOr<Candidate> LoadCandidate(FileSystem& files, const std::string& candidates_folder,
+                                        const std::string& id);
 
 // The newest of a kind, or nothing when there is none. kDataLoss when its checksum does not match.
 absl::StatusOr<std::optional<Candidate>> LoadLatestCandidate(FileSystem& files,

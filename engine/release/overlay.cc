@@ -1,8 +1,11 @@
 #include "engine/release/overlay.h"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "engine/base/limits.h"
+#include "engine/events/time_format.h"
 #include "engine/storage/manifest.h"
 
 namespace burgeon {
@@ -15,24 +18,58 @@ std::string ChangesPath(const Workspace& workspace) {
   return JoinPath(workspace.overlay(), "changes.jsonl");
 }
 
-absl::Status ApplyLine(std::string_view line, const std::string& source, Overlay* overlay) {
-  BURGEON_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(line, source));
+TimeMicros ReadTime(const JsonNode& node) {
+  static const TimeFormat* const format = new TimeFormat();  // never destroyed: no order at exit
+  const auto time = format->Parse(node.String());
+  if (!time) node.Refuse(format->Wanted());
+  return time.value_or(0);
+}
+
+absl::StatusOr<OverlayLine> ParseLine(std::string_view text, const std::string& source) {
+  BURGEON_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(text, source));
   const JsonNode root = document.root();
-  const std::string customer = root["customer"].String();
-  root["time"].String();
-  BURGEON_RETURN_IF_ERROR(document.status());
-  OverlayEntry& entry = overlay->customers[customer];
+  OverlayLine line;
+  line.customer = root["customer"].String();
   if (root.Has("erase")) {
+    line.erase = true;
     if (!root["erase"].Bool()) root["erase"].Refuse("true");
-    entry.erased = true;
-    return document.status();
+    // Whatever its time looks like: an erasure must never fail to be read for that.
+    line.time = TimeFormat().Parse(root["time"].String()).value_or(0);
+    line.recorded_at = line.time;
+    if (root.Has("form")) line.form = root["form"].String();
+    BURGEON_RETURN_IF_ERROR(document.status());
+    return line;
   }
   const auto purpose = ParsePurpose(root["purpose"].String());
   if (!purpose) root["purpose"].Refuse("recommend, score, audience or export");
-  const bool granted = root["granted"].Bool();
+  line.granted = root["granted"].Bool();
+  line.time = ReadTime(root["time"]);
+  line.recorded_at = root.Has("recorded_at") ? ReadTime(root["recorded_at"]) : line.time;
   BURGEON_RETURN_IF_ERROR(document.status());
-  entry.changed.Set(*purpose, true);
-  entry.granted.Set(*purpose, granted);
+  line.purpose = *purpose;
+  return line;
+}
+
+void ApplyLine(const OverlayLine& line, Overlay* overlay) {
+  OverlayEntry& entry = overlay->customers[line.customer];
+  if (line.erase) {
+    entry.erased = true;
+  } else {
+    entry.Say(line.purpose, line.granted, line.time);
+  }
+}
+
+// Calls visit(line, its text with the line end) for each whole line; what follows the last line end
+// was never acknowledged.
+template <class Visit>
+absl::Status ForEachLine(std::string_view content, const std::string& path, const Visit& visit) {
+  for (int64_t number = 1; content.find('\n') != std::string_view::npos; ++number) {
+    const size_t end = content.find('\n');
+    BURGEON_ASSIGN_OR_RETURN(const OverlayLine line,
+                             ParseLine(content.substr(0, end), Concat(path, ":", number)));
+    visit(line, content.substr(0, end + 1));
+    content.remove_prefix(end + 1);
+  }
   return absl::OkStatus();
 }
 
@@ -58,7 +95,8 @@ absl::StatusOr<bool> HasTornTail(FileSystem& files, const std::string& path) {
   return last != '\n';
 }
 
-absl::Status AppendLine(FileSystem& files, const Workspace& workspace, std::string_view line) {
+// Appends whole lines.
+absl::Status AppendLines(FileSystem& files, const Workspace& workspace, std::string_view line) {
   BURGEON_RETURN_IF_ERROR(files.MakeDirectories(workspace.overlay()));
   const std::string path = ChangesPath(workspace);
   BURGEON_ASSIGN_OR_RETURN(const bool torn, HasTornTail(files, path));
@@ -81,53 +119,140 @@ std::string LineOf(const nlohmann::ordered_json& change) { return change.dump() 
 
 bool Overlay::IsErased(std::string_view customer) const {
   const auto found = customers.find(customer);
-  return found != customers.end() && found->second.erased;
+  if (found != customers.end() && found->second.erased) return true;
+  return tombstones.Holds(customer);
 }
 
-ConsentBits Overlay::Apply(std::string_view customer, ConsentBits base) const {
+ConsentBits Overlay::Apply(std::string_view customer, ConsentBits base,
+                           const ConsentTimes& said) const {
   const auto found = customers.find(customer);
-  if (found == customers.end()) return base;
-  const OverlayEntry& entry = found->second;
-  ConsentBits bits;
-  for (const Purpose purpose : kAllPurposes) {
-    const ConsentBits source = entry.changed.Allows(purpose) ? entry.granted : base;
-    bits.Set(purpose, !entry.erased && source.Allows(purpose));
+  return found == customers.end() ? base : found->second.ApplyTo(base, said);
+}
+
+absl::StatusOr<OverlayLock> OverlayLock::Acquire(const Workspace& workspace) {
+  constexpr auto kPause = std::chrono::milliseconds(5);
+  constexpr int kTries = 2000;
+  const std::string path = JoinPath(workspace.overlay(), "lock");
+  BURGEON_RETURN_IF_ERROR(RealFileSystem().MakeDirectories(workspace.overlay()));
+  for (int i = 0; i < kTries; ++i) {
+    auto lock = FileLock::Acquire(path);
+    if (lock.ok()) return OverlayLock(*std::move(lock));
+    if (lock.status().code() != absl::StatusCode::kFailedPrecondition) return lock.status();
+    std::this_thread::sleep_for(kPause);
   }
-  return bits;
+  return Unavailable(path, ": another process has been writing the overlay for ten seconds");
 }
 
 absl::StatusOr<Overlay> LoadOverlay(FileSystem& files, const Workspace& workspace) {
-  const std::string path = ChangesPath(workspace);
   Overlay overlay;
-  if (!files.Exists(path)) return overlay;
-  BURGEON_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(files, path, kMaxOverlayBytes));
-  std::string_view rest = content;
-  // What follows the last line end was never acknowledged.
-  for (int64_t line = 1; rest.find('\n') != std::string_view::npos; ++line) {
-    const size_t end = rest.find('\n');
-    BURGEON_RETURN_IF_ERROR(ApplyLine(rest.substr(0, end), Concat(path, ":", line), &overlay));
-    rest.remove_prefix(end + 1);
+  // Lines before tombstones: a sweep writes the tombstone first and takes the line away after it,
+  // so that one of the two is seen.
+  const std::string path = ChangesPath(workspace);
+  if (files.Exists(path)) {
+    BURGEON_ASSIGN_OR_RETURN(const std::string content,
+                             ReadWholeFile(files, path, kMaxOverlayBytes));
+    BURGEON_RETURN_IF_ERROR(
+        ForEachLine(content, path,
+                    [&](const OverlayLine& line, std::string_view) { ApplyLine(line, &overlay); }));
   }
+  BURGEON_ASSIGN_OR_RETURN(overlay.tombstones, Tombstones::Load(files, workspace));
   return overlay;
+}
+
+absl::StatusOr<std::vector<OverlayLine>> ReadOverlayLines(FileSystem& files,
+                                                          const Workspace& workspace) {
+  std::vector<OverlayLine> lines;
+  const std::string path = ChangesPath(workspace);
+  if (!files.Exists(path)) return lines;
+  BURGEON_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(files, path, kMaxOverlayBytes));
+  BURGEON_RETURN_IF_ERROR(ForEachLine(
+      content, path, [&](const OverlayLine& line, std::string_view) { lines.push_back(line); }));
+  return lines;
+}
+
+void ResolveOverlay(const Vocabulary& customers, Overlay* overlay) {
+  const bool hash = !overlay->tombstones.empty();
+  for (const std::string& id : customers.ids()) {
+    if (!hash) break;
+    if (overlay->tombstones.Holds(id)) overlay->customers[id].erased = true;
+  }
+  for (const Alias& alias : customers.aliases()) {
+    const std::string& customer = customers.id(alias.row);
+    if (hash && overlay->tombstones.Holds(alias.id)) overlay->customers[customer].erased = true;
+    const auto said = overlay->customers.find(alias.id);
+    if (said == overlay->customers.end()) continue;
+    const OverlayEntry of_alias = said->second;  // the next line may move the map
+    overlay->customers[customer].Join(of_alias);
+  }
+}
+
+absl::Status AppendErasures(FileSystem& files, const Workspace& workspace, const Clock& clock,
+                            std::span<const ErasureRequest> requests) {
+  std::string lines;
+  for (const ErasureRequest& request : requests) {
+    BURGEON_RETURN_IF_ERROR(CheckCustomer(request.customer));
+    nlohmann::ordered_json line = {
+        {"customer", request.customer}, {"erase", true}, {"time", FormatTime(clock.Now())}};
+    if (!request.form.empty() && request.form != request.customer) {
+      BURGEON_RETURN_IF_ERROR(CheckCustomer(request.form));
+      line["form"] = request.form;
+    }
+    lines += LineOf(line);
+  }
+  return lines.empty() ? absl::OkStatus() : AppendLines(files, workspace, lines);
 }
 
 absl::Status AppendErasure(FileSystem& files, const Workspace& workspace, const Clock& clock,
                            std::string_view customer) {
-  BURGEON_RETURN_IF_ERROR(CheckCustomer(customer));
-  return AppendLine(files, workspace,
-                    LineOf({{"customer", std::string(customer)},
-                            {"erase", true},
-                            {"time", FormatTime(clock.Now())}}));
+  const ErasureRequest request{std::string(customer)};
+  return AppendErasures(files, workspace, clock, {&request, 1});
+}
+
+absl::Status AppendConsentRecords(FileSystem& files, const Workspace& workspace, const Clock& clock,
+                                  std::span<const ConsentRecord> records) {
+  const TimeMicros now = clock.Now();
+  std::string lines;
+  for (const ConsentRecord& record : records) {
+    BURGEON_RETURN_IF_ERROR(CheckCustomer(record.customer));
+    if (record.time > now) {
+      return InvalidArgument("time ", FormatTime(record.time), ": is after now, ", FormatTime(now),
+                             "; what nobody has said yet cannot be recorded");
+    }
+    nlohmann::ordered_json line = {{"customer", record.customer},
+                                   {"purpose", std::string(PurposeName(record.purpose))},
+                                   {"granted", record.granted},
+                                   {"time", FormatTime(record.time)}};
+    if (record.time != now) line["recorded_at"] = FormatTime(now);
+    lines += LineOf(line);
+  }
+  return lines.empty() ? absl::OkStatus() : AppendLines(files, workspace, lines);
 }
 
 absl::Status AppendConsentChange(FileSystem& files, const Workspace& workspace, const Clock& clock,
                                  std::string_view customer, Purpose purpose, bool granted) {
-  BURGEON_RETURN_IF_ERROR(CheckCustomer(customer));
-  return AppendLine(files, workspace,
-                    LineOf({{"customer", std::string(customer)},
-                            {"purpose", std::string(PurposeName(purpose))},
-                            {"granted", granted},
-                            {"time", FormatTime(clock.Now())}}));
+  const ConsentRecord record{std::string(customer), purpose, granted, clock.Now()};
+  return AppendConsentRecords(files, workspace, clock, {&record, 1});
+}
+
+absl::StatusOr<int64_t> CompactOverlay(FileSystem& files, const Workspace& workspace,
+                                       const std::function<bool(std::string_view)>& drop) {
+  const std::string path = ChangesPath(workspace);
+  if (!files.Exists(path)) return 0;
+  BURGEON_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(files, path, kMaxOverlayBytes));
+  std::string kept;
+  int64_t dropped = 0;
+  BURGEON_RETURN_IF_ERROR(
+      ForEachLine(content, path, [&](const OverlayLine& line, std::string_view text) {
+        if (drop(line.customer)) {
+          ++dropped;
+        } else {
+          kept += text;
+        }
+      }));
+  // A torn tail may name somebody too.
+  if (kept.size() == content.size()) return 0;
+  BURGEON_RETURN_IF_ERROR(WriteFileAtomically(files, path, kept));
+  return dropped;
 }
 
 }  // namespace burgeon

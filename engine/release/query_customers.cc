@@ -25,12 +25,18 @@ absl::Status CheckListSize(int k) {
   return InvalidArgument("k: ", k, " is not from 1 to ", limits::kMaxK);
 }
 
+ConsentBits ConsentOf(const ReleaseView& view, uint32_t row) {
+  const ReleaseData& data = view.release->data();
+  const ConsentTimes& said = data.consent_said.empty() ? kNothingSaid : data.consent_said[row];
+  return view.overlay->Apply(data.customers.id(row), data.consent[row], said);
+}
+
 absl::StatusOr<CustomerRow> FindCustomer(const ReleaseView& view, std::string_view customer_id,
                                          Purpose purpose) {
   BURGEON_RETURN_IF_ERROR(CheckId("customer_id", customer_id));
   const ReleaseData& data = view.release->data();
   const std::optional<uint32_t> row = data.customers.Find(customer_id);
-  if (!row || !view.overlay->Apply(customer_id, data.consent[*row]).Allows(purpose)) {
+  if (!row || !ConsentOf(view, *row).Allows(purpose)) {
     return NotFound("customer '", Printable(customer_id), "' is not known");
   }
   return CustomerRow(*row);
@@ -46,7 +52,7 @@ std::vector<uint8_t> AllowedCustomers(const ReleaseView& view, Purpose purpose) 
   for (const auto& [id, entry] : view.overlay->customers) {
     const std::optional<uint32_t> row = data.customers.Find(id);
     if (!row) continue;
-    allowed[*row] = view.overlay->Apply(id, data.consent[*row]).Allows(purpose) ? 1 : 0;
+    allowed[*row] = ConsentOf(view, *row).Allows(purpose) ? 1 : 0;
   }
   return allowed;
 }

@@ -22,6 +22,9 @@ absl::Status CheckCount(std::string_view field, size_t size, int64_t max);
 // kInvalidArgument unless 1 <= k <= limits::kMaxK.
 absl::Status CheckListSize(int k);
 
+// The purposes that a customer of the release consents to, with the overlay applied.
+ConsentBits ConsentOf(const ReleaseView& view, uint32_t row);
+
 // [customers] 1: in the release, not erased, and consents to the purpose.
 std::vector<uint8_t> AllowedCustomers(const ReleaseView& view, Purpose purpose);
 

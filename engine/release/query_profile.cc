@@ -53,7 +53,7 @@ absl::StatusOr<CustomerProfile> AnswerProfile(const ReleaseView& view,
   }
   profile.churn_risk = RiskOf(data, customer);
   profile.items_bought = static_cast<int64_t>(data.seen.view().row_columns(customer.value).size());
-  const ConsentBits consent = view.overlay->Apply(customer_id, data.consent[customer.value]);
+  const ConsentBits consent = ConsentOf(view, customer.value);
   for (const Purpose purpose : kAllPurposes) {
     if (consent.Allows(purpose)) profile.consent.emplace_back(PurposeName(purpose));
   }

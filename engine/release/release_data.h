@@ -23,14 +23,16 @@ struct ReleaseData {
   TimeMicros as_of = 0;  // data watermark
   Vocabulary customers;
   Vocabulary items;
-  std::vector<std::string> item_label;  // [items], "" when there is none
-  std::vector<ConsentBits> consent;     // [customers]
-  ConsentPolicy consent_policy;         // for customers the release does not know
-  EventWeights event_weights;           // turns the events of a request into a history
-  bool pseudonymous = false;            // ids in requests are pseudonymised before the look-up
-  CsrMatrix interactions;               // [customers, items]
-  CsrMatrix seen;                       // [customers, items] pattern
-  FeatureTable features;                // [customers, f] at as_of
+  std::vector<std::string> item_label;     // [items], "" when there is none
+  std::vector<ConsentBits> consent;        // [customers]
+  std::vector<ConsentTimes> consent_said;  // [customers] when each purpose was last spoken of in
+                                           // what the release was made from; empty: never
+  ConsentPolicy consent_policy;            // for customers the release does not know
+  EventWeights event_weights;              // turns the events of a request into a history
+  bool pseudonymous = false;               // ids in requests are pseudonymised before the look-up
+  CsrMatrix interactions;                  // [customers, items]
+  CsrMatrix seen;                          // [customers, items] pattern
+  FeatureTable features;                   // [customers, f] at as_of
   RecommenderModel recommender;
   std::optional<ChurnModel> churn;
   std::vector<float> churn_risk;  // [customers]; empty without a churn model; NaN: the
@@ -38,7 +40,13 @@ struct ReleaseData {
   IndexParams item_index;
   IndexParams customer_index;
   std::string config_sha256;
-  std::string metrics_json;  // offline metrics as training wrote them, a JSON object
+  // Where it comes from, for `burgeon lineage`.
+  std::string recommender_candidate;  // "" when it did not come from one
+  std::string churn_candidate;
+  int64_t store_version = 0;  // of the event store that the snapshot was built from; 0: not known
+  TimeMicros erasure_watermark = 0;  // erasures until then are worked in; 0: none is
+  std::string replaces;              // release that this one is, without somebody; "" for none
+  std::string metrics_json;          // offline metrics as training wrote them, a JSON object
 };
 
 }  // namespace burgeon

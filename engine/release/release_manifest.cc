@@ -9,6 +9,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/limits.h"
+#include "engine/base/version.h"
 #include "engine/storage/manifest.h"
 
 namespace burgeon {
@@ -16,9 +17,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 constexpr size_t kHashDigits = 8;
 constexpr int64_t kMaxGoldenLists = 1000;
+// How a manifest begins: a SHA-256 of what follows, from here to the end of the file.
+constexpr std::string_view kHead = "{\n  \"sha256\": \"";
+constexpr std::string_view kBehind = "\",\n";
+constexpr size_t kHexDigits = 64;
 constexpr char kGranted[] = "granted";
 constexpr char kDenied[] = "denied";
 constexpr char kInnerProduct[] = "inner_product";
@@ -138,10 +143,14 @@ Json ManifestJson(const ReleaseManifest& manifest) {
   json["created_at"] = FormatTime(manifest.created_at);
   json["snapshot_id"] = data.snapshot_id;
   json["config_sha256"] = data.config_sha256;
-  // Consent is known as of the data. No erasure is worked into a release when it is published:
-  // all of them lie in the overlay.
+  json["code_version"] = manifest.code_version;
+  json["candidates"] = {{"recommender", data.recommender_candidate},
+                        {"churn", data.churn_candidate}};
+  json["store_version"] = data.store_version;
+  json["replaces"] = data.replaces;
+  // Consent is known as of the data. An erasure after the watermark lies in the overlay.
   json["watermark"] = {
-      {"data_us", data.as_of}, {"consent_us", data.as_of}, {"erasure_us", nullptr}};
+      {"data_us", data.as_of}, {"consent_us", data.as_of}, {"erasure_us", data.erasure_watermark}};
   json["shape"] = {
       {"customers", manifest.customers}, {"items", manifest.items}, {"dim", manifest.dim}};
   json["recommender"] = manifest.recommender;
@@ -164,7 +173,13 @@ Json ManifestJson(const ReleaseManifest& manifest) {
 void ReadScalars(const JsonNode& root, ReleaseData* data) {
   data->snapshot_id = root["snapshot_id"].String();
   data->config_sha256 = root["config_sha256"].String();
-  data->as_of = root["watermark"]["data_us"].Int(INT64_MIN, INT64_MAX);
+  data->recommender_candidate = root["candidates"]["recommender"].String();
+  data->churn_candidate = root["candidates"]["churn"].String();
+  data->store_version = root["store_version"].Int(0, INT64_MAX);
+  data->replaces = root["replaces"].String();
+  const JsonNode watermark = root["watermark"];
+  data->as_of = watermark["data_us"].Int(INT64_MIN, INT64_MAX);
+  data->erasure_watermark = watermark["erasure_us"].Int(INT64_MIN, INT64_MAX);
   data->pseudonymous = root["pseudonymous"].Bool();
   const std::string consent = root["consent_default"].String();
   if (consent != kGranted && consent != kDenied) {
@@ -182,6 +197,7 @@ void ReadScalars(const JsonNode& root, ReleaseData* data) {
 
 ReleaseManifest DescribeRelease(const ReleaseData& data) {
   ReleaseManifest manifest;
+  manifest.code_version = kBurgeonVersion;
   manifest.customers = data.customers.size();
   manifest.items = data.items.size();
   manifest.dim = data.recommender.dim();
@@ -198,6 +214,11 @@ ReleaseManifest DescribeRelease(const ReleaseData& data) {
   scalars.customer_index = data.customer_index;
   scalars.customer_index.similarity = Similarity::kCosine;
   scalars.config_sha256 = data.config_sha256;
+  scalars.recommender_candidate = data.recommender_candidate;
+  scalars.churn_candidate = data.churn_candidate;
+  scalars.store_version = data.store_version;
+  scalars.erasure_watermark = data.erasure_watermark;
+  scalars.replaces = data.replaces;
   scalars.metrics_json = data.metrics_json;
   return manifest;
 }
@@ -225,17 +246,37 @@ bool IsReleaseId(std::string_view text) {
 }
 
 std::string ReleaseManifestText(const ReleaseManifest& manifest) {
-  return ManifestJson(manifest).dump(2) + "\n";
+  const std::string text = ManifestJson(manifest).dump(2) + "\n";
+  const std::string rest = text.substr(std::string_view("{\n").size());
+  return Concat(kHead, Sha256Hex(rest), kBehind, rest);
 }
+
+namespace {
+
+absl::Status CheckOwnSha256(std::string_view text, const std::string& source_name) {
+  const size_t begin = kHead.size() + kHexDigits + kBehind.size();
+  if (text.size() < begin || !text.starts_with(kHead) ||
+      text.substr(kHead.size() + kHexDigits, kBehind.size()) != kBehind) {
+    return DataLoss(source_name, ": does not begin with its own SHA-256");
+  }
+  if (Sha256Hex(text.substr(begin)) == text.substr(kHead.size(), kHexDigits)) {
+    return absl::OkStatus();
+  }
+  return DataLoss(source_name, ": its content does not match its own SHA-256");
+}
+
+}  // namespace
 
 absl::StatusOr<ReleaseManifest> ParseReleaseManifest(std::string_view text,
                                                      const std::string& source_name) {
   BURGEON_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(text, source_name));
   const JsonNode root = document.root();
+  root["sha256"].String();
   root["schema_version"].Int(kSchemaVersion, kSchemaVersion);
   ReleaseManifest manifest;
   manifest.id = root["id"].String();
   if (!IsReleaseId(manifest.id)) root["id"].Refuse("an id like 20261122T154500Z-1a2b3c4d");
+  manifest.code_version = root["code_version"].String();
   manifest.created_at = root["created_at_us"].Int(INT64_MIN, INT64_MAX);
   const JsonNode shape = root["shape"];
   manifest.customers = shape["customers"].Int(1, limits::kMaxCustomers);
@@ -249,7 +290,9 @@ absl::StatusOr<ReleaseManifest> ParseReleaseManifest(std::string_view text,
   manifest.item_index = ReadDigest(files[kItemIndexFile]);
   manifest.customer_index = ReadDigest(files[kCustomerIndexFile]);
   manifest.golden = ReadGolden(root["golden"]);
+  // Field by field first: that says what is wrong.
   BURGEON_RETURN_IF_ERROR(document.status());
+  BURGEON_RETURN_IF_ERROR(CheckOwnSha256(text, source_name));
   return manifest;
 }
 

@@ -23,6 +23,7 @@ inline constexpr char kCustomerIndexFile[] = "customer.index";
 
 struct ReleaseManifest {
   std::string id;
+  std::string code_version;
   TimeMicros created_at = 0;
   int64_t customers = 0;
   int64_t items = 0;
@@ -44,6 +45,7 @@ ReleaseManifest DescribeRelease(const ReleaseData& data);
 void SetReleaseId(ReleaseManifest* manifest);
 bool IsReleaseId(std::string_view text);
 
+// Begins with the SHA-256 of all the rest, so that no flipped bit goes unnoticed.
 std::string ReleaseManifestText(const ReleaseManifest& manifest);
 // kDataLoss naming source_name, the field, its value and what was wanted.
 absl::StatusOr<ReleaseManifest> ParseReleaseManifest(std::string_view text,

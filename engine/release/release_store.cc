@@ -69,11 +69,11 @@ absl::Status WriteFolder(FileSystem& files, const std::string& folder, const Rel
 
 // Puts a whole release in place; not yet checked, not yet current. `id` is set once it is known.
 absl::Status WriteRelease(FileSystem& files, const Workspace& workspace, ExecutionContext& context,
-                          const Clock& clock, const ReleaseData& data, std::string* id) {
+                          TimeMicros created_at, const ReleaseData& data, std::string* id) {
   BURGEON_RETURN_IF_ERROR(files.MakeDirectories(workspace.releases()));
   BURGEON_RETURN_IF_ERROR(RemoveTemporaries(files, workspace.releases()));
   ReleaseManifest manifest = DescribeRelease(data);
-  manifest.created_at = clock.Now();
+  manifest.created_at = created_at;
   BURGEON_ASSIGN_OR_RETURN(manifest.golden, MakeGoldenLists(context, data));
   const std::string temporary =
       FolderOf(workspace, Concat(kTemporaryPrefix, CompactTime(manifest.created_at)));
@@ -198,7 +198,7 @@ absl::StatusOr<std::string> Publish(FileSystem& files, const Workspace& workspac
                                     const ReleaseData& data) {
   BURGEON_RETURN_IF_ERROR(CheckPublishable(data));
   std::string id;
-  absl::Status status = WriteRelease(files, workspace, context, clock, data, &id);
+  absl::Status status = WriteRelease(files, workspace, context, clock.Now(), data, &id);
   if (status.ok()) status = LoadRelease(files, workspace, context, id).status();
   if (status.ok()) status = MakeCurrent(files, workspace, id);
   if (status.ok()) return id;
@@ -209,6 +209,44 @@ absl::StatusOr<std::string> Publish(FileSystem& files, const Workspace& workspac
     files.RemoveTree(FolderOf(workspace, id)).IgnoreError();  // the first error is reported
   }
   return status;
+}
+
+absl::StatusOr<ReleaseManifest> LoadReleaseManifest(FileSystem& files, const Workspace& workspace,
+                                                    const std::string& id) {
+  const std::string folder = FolderOf(workspace, id);
+  if (!IsReleaseId(id) || !files.Exists(folder)) {
+    return NotFound("release '", Printable(id), "': not in ", workspace.releases());
+  }
+  return ReadReleaseManifest(files, folder, id);
+}
+
+absl::Status RemoveRelease(FileSystem& files, const Workspace& workspace, const std::string& id) {
+  const auto current = CurrentReleaseId(files, workspace);
+  if (!current.ok() && !absl::IsNotFound(current.status())) return current.status();
+  if (current.ok() && *current == id) {
+    return FailedPrecondition("release ", id, " is in use; roll back to another one first");
+  }
+  BURGEON_RETURN_IF_ERROR(files.RemoveTree(FolderOf(workspace, id)));
+  return files.SyncDirectory(workspace.releases());
+}
+
+absl::StatusOr<std::string> ReplaceRelease(FileSystem& files, const Workspace& workspace,
+                                           ExecutionContext& context, const std::string& id,
+                                           ReleaseData data) {
+  BURGEON_ASSIGN_OR_RETURN(const ReleaseManifest old, LoadReleaseManifest(files, workspace, id));
+  const auto current = CurrentReleaseId(files, workspace);
+  if (!current.ok() && !absl::IsNotFound(current.status())) return current.status();
+  data.replaces = id;
+  BURGEON_RETURN_IF_ERROR(CheckPublishable(data));
+  std::string replacement;
+  BURGEON_RETURN_IF_ERROR(
+      WriteRelease(files, workspace, context, old.created_at, data, &replacement));
+  BURGEON_RETURN_IF_ERROR(LoadRelease(files, workspace, context, replacement).status());
+  if (current.ok() && *current == id) {
+    BURGEON_RETURN_IF_ERROR(MakeCurrent(files, workspace, replacement));
+  }
+  BURGEON_RETURN_IF_ERROR(RemoveRelease(files, workspace, id));
+  return replacement;
 }
 
 absl::StatusOr<std::vector<ReleaseInfo>> ListReleases(FileSystem& files,

@@ -20,6 +20,7 @@
 #include "engine/ops/execution_context.h"
 #include "engine/release/loaded_release.h"
 #include "engine/release/release_data.h"
+#include "engine/release/release_manifest.h"
 #include "engine/storage/file_system.h"
 #include "engine/storage/workspace.h"
 
@@ -33,6 +34,20 @@ namespace burgeon {
 absl::StatusOr<std::string> Publish(FileSystem& files, const Workspace& workspace,
                                     ExecutionContext& context, const Clock& clock,
                                     const ReleaseData& data);
+
+// Puts `data` in the place of release `id`: it keeps the time of `id`, so that it stands where that
+// stood among the releases, is current when that was, and says whom it replaces; then `id` is
+// removed, for good when this returns. The id of the new one; the same `data` again gives the same.
+absl::StatusOr<std::string> ReplaceRelease(FileSystem& files, const Workspace& workspace,
+                                           ExecutionContext& context, const std::string& id,
+                                           ReleaseData data);
+
+// The manifest alone, its checksum and fields checked. kNotFound when there is no such release.
+absl::StatusOr<ReleaseManifest> LoadReleaseManifest(FileSystem& files, const Workspace& workspace,
+                                                    const std::string& id);
+
+// Removes a release, for good when this returns. kFailedPrecondition for the current one.
+absl::Status RemoveRelease(FileSystem& files, const Workspace& workspace, const std::string& id);
 
 struct ReleaseInfo {
   std::string id;

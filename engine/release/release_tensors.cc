@@ -91,17 +91,65 @@ absl::StatusOr<Vocabulary> ReadVocabulary(const TensorFile& file, const std::str
   return vocabulary;
 }
 
+void AddAliases(const Vocabulary& customers, TensorFile* file) {
+  if (customers.aliases().empty()) return;
+  std::vector<std::string> ids;
+  std::vector<uint32_t> rows;
+  for (const Alias& alias : customers.aliases()) {
+    ids.push_back(alias.id);
+    rows.push_back(alias.row);
+  }
+  file->AddStrings("customers.alias", ids);
+  file->Add("customers.alias_row", std::span<const uint32_t>(rows));
+}
+
+absl::Status ReadAliases(const TensorFile& file, Vocabulary* customers) {
+  if (!file.Has("customers.alias_row")) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(std::vector<std::string> ids, file.GetStrings("customers.alias"));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<uint32_t> rows,
+                           file.GetUint32s("customers.alias_row"));
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("customers.alias_row", std::ssize(rows), std::ssize(ids), "aliases"));
+  std::vector<Alias> aliases;
+  for (size_t i = 0; i < ids.size(); ++i) aliases.push_back({std::move(ids[i]), rows[i]});
+  const absl::Status set = customers->SetAliases(std::move(aliases));
+  return set.ok() ? set : DataLoss("tensor 'customers.alias': ", MessageOf(set));
+}
+
+absl::Status ReadConsentSaid(const TensorFile& file, ReleaseData* data) {
+  data->consent_said.clear();
+  if (!file.Has("consent_said")) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<int64_t> said, file.GetInt64s("consent_said"));
+  BURGEON_RETURN_IF_ERROR(CheckCount("consent_said: numbers", std::ssize(said),
+                                     kPurposes * data->customers.size(),
+                                     "wanted, four a customer"));
+  data->consent_said.resize(said.size() / kPurposes);
+  for (size_t i = 0; i < said.size(); ++i) {
+    data->consent_said[i / kPurposes][i % kPurposes] = said[i];
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 TensorFile ReleaseTensors(const ReleaseData& data) {
   TensorFile file;
   file.AddStrings("customers", data.customers.ids());
+  AddAliases(data.customers, &file);
   file.AddStrings("items", data.items.ids());
   file.AddStrings("item_label", data.item_label);
   std::vector<uint8_t> consent;
   consent.reserve(data.consent.size());
   for (const ConsentBits bits : data.consent) consent.push_back(bits.bits);
   file.Add("consent", std::span<const uint8_t>(consent));
+  if (!data.consent_said.empty()) {
+    std::vector<int64_t> said;
+    said.reserve(data.consent_said.size() * kPurposes);
+    for (const ConsentTimes& times : data.consent_said) {
+      said.insert(said.end(), times.begin(), times.end());
+    }
+    file.Add("consent_said", std::span<const int64_t>(said));
+  }
   file.AddCsr("interactions", data.interactions.view());
   file.AddCsr("seen", data.seen.view());
   file.AddStrings("features.names", data.features.names);
@@ -116,11 +164,13 @@ TensorFile ReleaseTensors(const ReleaseData& data) {
 
 absl::Status ReadReleaseTensors(const TensorFile& file, ChurnPart churn, ReleaseData* data) {
   BURGEON_ASSIGN_OR_RETURN(data->customers, ReadVocabulary(file, "customers"));
+  BURGEON_RETURN_IF_ERROR(ReadAliases(file, &data->customers));
   BURGEON_ASSIGN_OR_RETURN(data->items, ReadVocabulary(file, "items"));
   BURGEON_ASSIGN_OR_RETURN(data->item_label, file.GetStrings("item_label"));
   BURGEON_ASSIGN_OR_RETURN(const std::vector<uint8_t> consent, file.GetBytes("consent"));
   data->consent.clear();
   for (const uint8_t bits : consent) data->consent.push_back(ConsentBits{bits});
+  BURGEON_RETURN_IF_ERROR(ReadConsentSaid(file, data));
   BURGEON_ASSIGN_OR_RETURN(data->interactions, file.GetCsr("interactions"));
   BURGEON_ASSIGN_OR_RETURN(data->seen, file.GetCsr("seen"));
   BURGEON_ASSIGN_OR_RETURN(data->features.names, file.GetStrings("features.names"));
@@ -142,6 +192,10 @@ absl::Status CheckReleaseData(const ReleaseData& data) {
       CheckCount("item labels", std::ssize(data.item_label), data.items.size(), "items"));
   BURGEON_RETURN_IF_ERROR(
       CheckCount("consent", std::ssize(data.consent), data.customers.size(), "customers"));
+  if (!data.consent_said.empty()) {
+    BURGEON_RETURN_IF_ERROR(CheckCount("consent_said", std::ssize(data.consent_said),
+                                       data.customers.size(), "customers"));
+  }
   for (size_t i = 0; i < data.consent.size(); ++i) {
     if ((data.consent[i].bits & ~kAllConsentBits) != 0) {
       return DataLoss("consent: number ", i, " is ", data.consent[i].bits, "; at most ",
