@@ -5,6 +5,8 @@
 #include "engine/features/churn_examples.h"
 #include "engine/models/candidate.h"
 #include "engine/models/churn_model.h"
+#include "engine/release/keep_rows.h"
+#include "engine/release/overlay.h"
 #include "engine/release/release_store.h"
 
 namespace burgeon {
@@ -35,6 +37,21 @@ absl::StatusOr<std::vector<float>> ChurnRisk(Session& session, const JobConfig& 
   return of_active;
 }
 
+// Without those who were erased, or refused every purpose, since the training: what nobody may be
+// told of does not lie in a release.
+absl::StatusOr<ReleaseData> WithoutRefusers(Session& session, const ReleaseData& data) {
+  BURGEON_ASSIGN_OR_RETURN(Overlay overlay, LoadOverlay(session.files(), session.workspace()));
+  ResolveOverlay(data.customers, &overlay);
+  std::vector<uint32_t> rows;
+  for (uint32_t row = 0; row < data.customers.size(); ++row) {
+    const ConsentBits bits =
+        overlay.Apply(data.customers.id(row), data.consent[row], data.consent_said[row]);
+    if (bits.bits != 0) rows.push_back(row);
+  }
+  if (std::ssize(rows) == data.customers.size()) return data;
+  return KeepCustomers(data, rows);
+}
+
 absl::StatusOr<ReleaseData> Assemble(Session& session, const JobConfig& job,
                                      const Candidate& recommender,
                                      const std::optional<Candidate>& churn) {
@@ -54,12 +71,16 @@ absl::StatusOr<ReleaseData> Assemble(Session& session, const JobConfig& job,
   }
   BURGEON_ASSIGN_OR_RETURN(const EventStore store, OpenEvents(session));
   data.pseudonymous = store.manifest().pseudonymous;
+  data.recommender_candidate = recommender.id;
+  if (churn) data.churn_candidate = churn->id;
+  data.store_version = snapshot.store_version;
   data.snapshot_id = snapshot.id;
   data.as_of = snapshot.as_of;
   data.customers = std::move(snapshot.customers);
   data.items = std::move(snapshot.items);
   data.item_label = std::move(snapshot.item_label);
   data.consent = std::move(snapshot.consent);
+  data.consent_said = std::move(snapshot.consent_said);
   data.consent_policy = job.consent;
   data.event_weights = job.weights;
   data.interactions = std::move(snapshot.interactions);
@@ -68,7 +89,7 @@ absl::StatusOr<ReleaseData> Assemble(Session& session, const JobConfig& job,
   data.customer_index = job.customer_index;
   data.config_sha256 = job.fingerprint;
   data.metrics_json = metrics.dump();
-  return data;
+  return WithoutRefusers(session, data);
 }
 
 }  // namespace
