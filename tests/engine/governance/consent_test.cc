@@ -72,5 +72,50 @@ TEST(Consent, AnythingElseIsRefusedAndChangesNothing) {
   EXPECT_EQ(bits, before);
 }
 
+ConsentBits Bits(std::initializer_list<Purpose> purposes) {
+  ConsentBits bits;
+  for (const Purpose purpose : purposes) bits.Set(purpose, true);
+  return bits;
+}
+
+TEST(ConsentOverrideTest, TheLaterStatementCountsPurposeByPurpose) {
+  ConsentOverride said;
+  said.Say(Purpose::kScore, false, 10);
+  said.Say(Purpose::kExport, true, 10);
+  const ConsentBits base = Bits({Purpose::kScore, Purpose::kAudience});
+  EXPECT_EQ(said.ApplyTo(base, kNothingSaid), Bits({Purpose::kExport, Purpose::kAudience}));
+  EXPECT_EQ(said.ApplyTo(base, {0, 11, 0, 9}),
+            Bits({Purpose::kScore, Purpose::kAudience, Purpose::kExport}));
+  said.Say(Purpose::kScore, true, 9);  // overtaken
+  EXPECT_FALSE(said.granted.Allows(Purpose::kScore));
+  said.Say(Purpose::kScore, true, 10);  // at once: the one said last
+  EXPECT_TRUE(said.granted.Allows(Purpose::kScore));
+}
+
+TEST(ConsentOverrideTest, AnErasedCustomerConsentsToNothing) {
+  ConsentOverride said;
+  said.Say(Purpose::kScore, true, 10);
+  said.erased = true;
+  EXPECT_EQ(said.ApplyTo(Bits({Purpose::kExport}), kNothingSaid), ConsentBits{});
+}
+
+TEST(ConsentOverrideTest, OfTwoIdsOfAPersonAtOnceTheRefusalCountsInEitherOrder) {
+  ConsentOverride grants;
+  grants.Say(Purpose::kScore, true, 10);
+  ConsentOverride refuses;
+  refuses.Say(Purpose::kScore, false, 10);
+  ConsentOverride later;
+  later.Say(Purpose::kScore, true, 11);
+  for (auto [a, b] : {std::pair(grants, refuses), std::pair(refuses, grants)}) {
+    a.Join(b);
+    EXPECT_TRUE(a.changed.Allows(Purpose::kScore));
+    EXPECT_FALSE(a.granted.Allows(Purpose::kScore));
+    a.Join(later);
+    EXPECT_TRUE(a.granted.Allows(Purpose::kScore));
+    a.Join(b);
+    EXPECT_TRUE(a.granted.Allows(Purpose::kScore));
+  }
+}
+
 }  // namespace
 }  // namespace burgeon
