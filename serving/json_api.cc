@@ -12,6 +12,7 @@
 #include "engine/base/limits.h"
 #include "engine/events/event.h"
 #include "serving/json_body.h"
+#include "serving/limits.h"
 
 namespace burgeon {
 namespace {
