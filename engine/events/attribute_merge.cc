@@ -70,25 +70,31 @@ absl::StatusOr<AttributeChange> MergeAttributes(FileSystem& files, const std::st
                                                 const std::vector<EventPart>& parts,
                                                 const std::vector<IngestRecord>& ingests,
                                                 std::vector<AttributeValue> values,
-                                                const std::string& file, AttributeNovelty novelty) {
+                                                const std::string& file, AttributeNovelty novelty,
+                                                int64_t replaced) {
   AttributeChange out;
   out.parts = parts;
-  if (values.empty()) return out;
+  if (values.empty() && replaced == 0) return out;
   BURGEON_ASSIGN_OR_RETURN(std::vector<AttributeValue> stored,
                            ReadAttributeParts(files, folder, parts, ingests));
+  if (replaced != 0) {
+    out.values_removed = static_cast<int64_t>(
+        std::erase_if(stored, [&](const AttributeValue& v) { return v.ingest == replaced; }));
+  }
   std::sort(values.begin(), values.end(), AttributeBefore);
   values = novelty == AttributeNovelty::kByContent ? NewByContent(std::move(values), stored)
                                                    : NewByLatestValue(std::move(values), stored);
-  if (values.empty()) return out;
+  if (values.empty() && out.values_removed == 0) return out;
   out.values_added = static_cast<int64_t>(values.size());
   for (const AttributeValue& value : values) {
     out.max_known_at = std::max(out.max_known_at, value.known_at);
   }
-  if (parts.size() + 1 > kMaxPartsABucket) {
+  if (out.values_removed > 0 || parts.size() + 1 > kMaxPartsABucket) {
     std::move(stored.begin(), stored.end(), std::back_inserter(values));
     std::sort(values.begin(), values.end(), AttributeBefore);
     out.parts.clear();
   }
+  if (values.empty()) return out;
   BURGEON_ASSIGN_OR_RETURN(EventPart part, WriteAttributePart(files, folder, file, values));
   out.parts.push_back(std::move(part));
   return out;

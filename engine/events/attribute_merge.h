@@ -9,7 +9,7 @@
 
 #include "engine/base/status.h"
 #include "engine/events/event_store.h"
-#include "engine/events/ingest_staging.h"
+#include "engine/events/staged_attribute.h"
 #include "engine/storage/file_system.h"
 
 namespace burgeon {
@@ -28,17 +28,19 @@ enum class AttributeNovelty { kByContent, kByLatestValue };
 struct AttributeChange {
   std::vector<EventPart> parts;
   int64_t values_added = 0;
+  int64_t values_removed = 0;  // of the replaced ingest
   TimeMicros max_known_at = INT64_MIN;
 };
 
 // Adds `values`, whose source and ingest are set, to the attribute parts of a store, and writes a
 // part `file` when there is something new; more than kMaxPartsABucket parts become one. `ingests`
-// are those of the store.
+// are those of the store. Values of the ingest with the number `replaced` go (0: none).
 absl::StatusOr<AttributeChange> MergeAttributes(FileSystem& files, const std::string& folder,
                                                 const std::vector<EventPart>& parts,
                                                 const std::vector<IngestRecord>& ingests,
                                                 std::vector<AttributeValue> values,
-                                                const std::string& file, AttributeNovelty novelty);
+                                                const std::string& file, AttributeNovelty novelty,
+                                                int64_t replaced = 0);
 
 }  // namespace burgeon
 

@@ -2,142 +2,252 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/base/hash.h"
+#include "engine/events/client_ids.h"
+#include "engine/events/content_key.h"
 #include "engine/events/event_parts.h"
+#include "engine/events/event_stream.h"
+#include "engine/events/stored_rows.h"
 
 namespace burgeon {
 namespace {
 
-struct Row {
-  Event event;
-  std::string properties;
-  EventView view;
+class BucketMerge {
+ public:
+  BucketMerge(const MergeContext& context, int bucket, const std::vector<EventPart>& parts,
+              const std::string& file)
+      : context_(context), bucket_(bucket), file_(file), records_(context.store->ingests) {
+    for (const EventPart& part : parts) {
+      // A part of the replaced ingest alone goes as it is.
+      const bool gone = context.replaced != 0 && part.ingest == context.replaced;
+      if (gone) change_.counters.events_replaced += part.rows;
+      if (!gone) change_.parts.push_back(part);
+    }
+  }
+
+  absl::StatusOr<BucketChange> Run() {
+    BURGEON_ASSIGN_OR_RETURN(rewrite_, HasReplacedRows());
+    if (context_.staged->BytesOf(bucket_) > 0) BURGEON_RETURN_IF_ERROR(TakeStaged());
+    if (rewrite_ && writer_ == nullptr) BURGEON_RETURN_IF_ERROR(OpenWriter());
+    if (writer_ == nullptr) return std::move(change_);
+    if (carried_) BURGEON_RETURN_IF_ERROR(CarryBefore(nullptr));
+    if (written_ > 0) {
+      BURGEON_ASSIGN_OR_RETURN(EventPart part, writer_->Finish());
+      change_.parts.push_back(std::move(part));
+    }
+    CountByType();
+    return std::move(change_);
+  }
+
+ private:
+  // Of one customer and time: how often each content is stored, and came in this file.
+  struct Occurrences {
+    int64_t stored = 0;
+    int64_t seen = 0;
+  };
+
+  bool IsOfSource(int64_t ingest) {
+    if (ingest == context_.replaced) return false;
+    const IngestRecord* record = records_.Find(ingest);
+    return record != nullptr && record->source == context_.source;
+  }
+
+  absl::StatusOr<bool> HasReplacedRows();
+  absl::Status TakeStaged();
+  absl::StatusOr<ClientIdVerdicts> Judge();
+  absl::Status OpenStored(TimeMicros first, TimeMicros last);
+  absl::Status ReadStoredInstant(const EventView& row);
+  absl::Status TakeRow(const EventStream& stream);
+  absl::Status Keep(const EventView& row);
+  absl::Status OpenWriter();
+  absl::Status CarryBefore(const EventView* row);
+  void CountByType();
+
+  const MergeContext& context_;
+  const int bucket_;
+  const std::string& file_;
+  EventFiller records_;
+  BucketChange change_;
+  bool rewrite_ = false;
+  std::optional<StoredRows> stored_;   // of the source, to compare with
+  std::optional<StoredRows> carried_;  // all of the bucket, which go to the new part
+  std::unique_ptr<EventPartWriter> writer_;
+  int64_t written_ = 0;
+  bool in_instant_ = false;  // `occurrences_` is of the row the stream stands on
+  HashMap<ContentKey, Occurrences> occurrences_;
+  std::array<int64_t, kEventTypes> by_type_{};
 };
 
-void SetView(Row* row, uint64_t unmapped) {
-  row->view = ViewOf(row->event, &row->properties);
-  row->view.unmapped = unmapped;
-}
-
-bool RowBefore(const std::unique_ptr<Row>& a, const std::unique_ptr<Row>& b) {
-  return ViewBefore(a->view, b->view);
-}
-
-using Rows = std::vector<std::unique_ptr<Row>>;
-
-absl::StatusOr<Rows> ReadStored(FileSystem& files, const std::string& folder,
-                                const std::vector<EventPart>& parts, const EventManifest& store) {
-  Rows out;
-  EventFiller filler(store.ingests);
-  for (const EventPart& part : parts) {
-    BURGEON_ASSIGN_OR_RETURN(auto reader, EventPartReader::Open(files, folder, part));
+absl::StatusOr<bool> BucketMerge::HasReplacedRows() {
+  if (context_.replaced == 0) return false;
+  for (const EventPart& part : change_.parts) {
+    if (part.ingest != 0) continue;
+    BURGEON_ASSIGN_OR_RETURN(auto reader,
+                             EventPartReader::Open(*context_.files, context_.folder, part));
     while (reader->row() != nullptr) {
-      auto row = std::make_unique<Row>();
-      BURGEON_RETURN_IF_ERROR(filler.Fill(*reader->row(), &row->event));
-      SetView(row.get(), reader->row()->unmapped);
-      out.push_back(std::move(row));
+      if (reader->row()->ingest == context_.replaced) return true;
       BURGEON_RETURN_IF_ERROR(reader->Advance());
     }
   }
-  return out;
+  return false;
 }
 
-std::string KeyOf(const EventView& e) {
-  const char between = '\x1f';
-  return Concat(e.customer_id, between, e.item_id, between, EventTypeName(e.type), between,
-                e.event_time, between, e.quantity, between, e.value_micros ? 1 : 0,
-                e.value_micros.value_or(0), between, e.currency, between, e.session_id, between,
-                e.channel, between, e.properties, between, e.unmapped);
-}
-
-void Count(const Row& row, const MergeOptions& options, BucketChange* out) {
-  IngestCounters& counters = out->counters;
-  ++(row.view.customer_id.empty() ? counters.events_without_customer : counters.events_added);
-  ++counters.events_by_type[std::string(EventTypeName(row.view.type))];
-  if (row.view.event_time < options.watermark) ++counters.late_events;
-  out->max_event_time = std::max(out->max_event_time, row.view.event_time);
-  out->max_known_at = std::max(out->max_known_at, row.view.known_at);
-}
-
-// Moves what is new of `staged` to the result.
-Rows TakeNew(std::vector<StagedEvent> staged, const Rows& stored, const MergeOptions& options,
-             BucketChange* out) {
-  StringMap<int64_t> counts;                    // of stored events without an id of the client's
-  StringMap<std::pair<std::string, bool>> ids;  // of the client's: content; whether it was stored
-  for (const auto& row : stored) {
-    if (row->event.source != options.source) continue;
-    if (row->event.event_id.empty()) {
-      ++counts[KeyOf(row->view)];
-    } else {
-      ids.emplace(row->event.event_id, std::pair(KeyOf(row->view), true));
-    }
-  }
-  Rows added;
-  StringMap<int64_t> occurrences;
-  for (StagedEvent& next : staged) {
-    auto row = std::make_unique<Row>();
-    row->event = std::move(next.event);
-    row->event.ingest = options.ingest;
-    SetView(row.get(), next.unmapped);
-    std::string key = KeyOf(row->view);
-    if (!row->event.event_id.empty()) {
-      const auto [found, is_new] =
-          ids.try_emplace(row->event.event_id, std::pair(std::move(key), false));
-      if (!is_new) {
-        ++(found->second.second ? out->counters.already_stored : out->counters.duplicates_in_file);
-        if (found->second.first != KeyOf(row->view)) ++out->counters.event_id_conflicts;
-        continue;
-      }
-    } else {
-      const int64_t occurrence = ++occurrences[key];
-      if (occurrence > 1 && options.duplicates == Duplicates::kDrop) {
-        ++out->counters.duplicates_in_file;
-        continue;
-      }
-      if (occurrence > 1) ++out->counters.duplicates_kept;
-      if (occurrence <= counts[key]) {
-        ++out->counters.already_stored;
-        continue;
+absl::StatusOr<ClientIdVerdicts> BucketMerge::Judge() {
+  const StoredIds stored = [&](const auto& take) -> absl::Status {
+    for (const EventPart& part : change_.parts) {
+      if (part.ingest != 0 && !IsOfSource(part.ingest)) continue;
+      BURGEON_ASSIGN_OR_RETURN(auto reader,
+                               EventPartReader::Open(*context_.files, context_.folder, part));
+      while (reader->row() != nullptr) {
+        const EventView& row = *reader->row();
+        if (!row.event_id.empty() && IsOfSource(row.ingest)) take(row);
+        BURGEON_RETURN_IF_ERROR(reader->Advance());
       }
     }
-    Count(*row, options, out);
-    added.push_back(std::move(row));
+    return absl::OkStatus();
+  };
+  return JudgeClientIds(*context_.staged, bucket_, stored, context_.memory_bytes);
+}
+
+// Only parts that hold events of the source and of these times.
+absl::Status BucketMerge::OpenStored(TimeMicros first, TimeMicros last) {
+  std::vector<EventPart> near;
+  for (const EventPart& part : change_.parts) {
+    const bool own = part.ingest == 0 || IsOfSource(part.ingest);
+    if (own && part.min_event_time <= last && part.max_event_time >= first) near.push_back(part);
   }
-  return added;
+  if (near.empty()) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(stored_, StoredRows::Open(*context_.files, context_.folder, near));
+  return absl::OkStatus();
+}
+
+absl::Status BucketMerge::TakeStaged() {
+  ClientIdVerdicts verdicts;
+  if ((context_.fields & kEventIdField) != 0) {
+    BURGEON_ASSIGN_OR_RETURN(verdicts, Judge());
+    change_.counters.duplicates_in_file += verdicts.duplicates_in_file;
+    change_.counters.already_stored += verdicts.already_stored;
+    change_.counters.event_id_conflicts += verdicts.conflicts;
+  }
+  const auto drop = [&](int64_t record) { return verdicts.drop[static_cast<size_t>(record)]; };
+  const SortOptions sort{context_.files, context_.staging, context_.memory_bytes};
+  BURGEON_ASSIGN_OR_RETURN(
+      auto stream,
+      SortBucket(sort, *context_.staged, bucket_,
+                 verdicts.drop.empty() ? std::function<bool(int64_t)>() : std::ref(drop)));
+  BURGEON_RETURN_IF_ERROR(OpenStored(stream->first_time(), stream->last_time()));
+  while (stream->row() != nullptr) {
+    BURGEON_RETURN_IF_ERROR(TakeRow(*stream));
+    BURGEON_RETURN_IF_ERROR(stream->Advance());
+  }
+  return absl::OkStatus();
+}
+
+// Brings `stored_` to the row's customer and time, and counts what it has there.
+absl::Status BucketMerge::ReadStoredInstant(const EventView& row) {
+  if (!stored_) return absl::OkStatus();
+  const auto key = [](const EventView& e) { return std::tie(e.customer_id, e.event_time); };
+  while (stored_->row() != nullptr) {
+    const EventView& stored = *stored_->row();
+    if (key(row) < key(stored)) break;
+    const bool same = key(stored) == key(row);
+    if (same && stored.event_id.empty() && IsOfSource(stored.ingest)) {
+      ++occurrences_[KeyOfContent(stored)].stored;
+    }
+    BURGEON_RETURN_IF_ERROR(stored_->Advance());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BucketMerge::TakeRow(const EventStream& stream) {
+  const EventView& row = *stream.row();
+  if (!in_instant_) BURGEON_RETURN_IF_ERROR(ReadStoredInstant(row));
+  const bool alone = !in_instant_ && !stream.next_is_same_instant() && occurrences_.empty();
+  in_instant_ = stream.next_is_same_instant();
+  if (alone || !row.event_id.empty()) {
+    if (!in_instant_) occurrences_.clear();
+    return Keep(row);
+  }
+  Occurrences& same = occurrences_[KeyOfContent(row)];
+  const int64_t occurrence = ++same.seen;
+  const bool stored = occurrence <= same.stored;
+  if (!in_instant_) occurrences_.clear();
+  IngestCounters& counters = change_.counters;
+  if (occurrence > 1 && context_.duplicates == Duplicates::kDrop) {
+    ++counters.duplicates_in_file;
+    return absl::OkStatus();
+  }
+  if (occurrence > 1) ++counters.duplicates_kept;
+  if (!stored) return Keep(row);
+  ++counters.already_stored;
+  return absl::OkStatus();
+}
+
+absl::Status BucketMerge::Keep(const EventView& row) {
+  EventView kept = row;
+  kept.ingest = context_.ingest;
+  if (writer_ == nullptr) BURGEON_RETURN_IF_ERROR(OpenWriter());
+  if (carried_) BURGEON_RETURN_IF_ERROR(CarryBefore(&kept));
+  ++by_type_[static_cast<size_t>(kept.type)];
+  if (kept.event_time < context_.store->watermark) ++change_.counters.late_events;
+  change_.max_event_time = std::max(change_.max_event_time, kept.event_time);
+  change_.max_known_at = std::max(change_.max_known_at, kept.known_at);
+  ++written_;
+  return writer_->Add(kept);
+}
+
+absl::Status BucketMerge::OpenWriter() {
+  EventPartSpec spec{file_, bucket_, context_.fields, context_.ingest};
+  if (rewrite_ || change_.parts.size() + 1 > kMaxPartsABucket) {
+    BURGEON_ASSIGN_OR_RETURN(carried_,
+                             StoredRows::Open(*context_.files, context_.folder, change_.parts));
+    spec.fields |= carried_->fields() | kIngestField;
+    spec.ingest = 0;
+    change_.parts.clear();
+  }
+  BURGEON_ASSIGN_OR_RETURN(writer_, EventPartWriter::Open(*context_.files, context_.folder, spec));
+  return absl::OkStatus();
+}
+
+// Writes the stored rows that come before `row`, or all that are left.
+absl::Status BucketMerge::CarryBefore(const EventView* row) {
+  while (carried_->row() != nullptr) {
+    const EventView& stored = *carried_->row();
+    if (row != nullptr && ViewBefore(*row, stored)) return absl::OkStatus();
+    if (context_.replaced != 0 && stored.ingest == context_.replaced) {
+      ++change_.counters.events_replaced;
+    } else {
+      ++written_;
+      BURGEON_RETURN_IF_ERROR(writer_->Add(stored));
+    }
+    BURGEON_RETURN_IF_ERROR(carried_->Advance());
+  }
+  return absl::OkStatus();
+}
+
+void BucketMerge::CountByType() {
+  IngestCounters& counters = change_.counters;
+  int64_t added = 0;
+  for (size_t i = 0; i < by_type_.size(); ++i) {
+    added += by_type_[i];
+    if (by_type_[i] == 0) continue;
+    counters.events_by_type[std::string(EventTypeName(static_cast<EventType>(i)))] = by_type_[i];
+  }
+  (bucket_ == kNoCustomerBucket ? counters.events_without_customer : counters.events_added) = added;
 }
 
 }  // namespace
 
-absl::StatusOr<BucketChange> MergeBucket(FileSystem& files, const std::string& folder, int bucket,
+absl::StatusOr<BucketChange> MergeBucket(const MergeContext& context, int bucket,
                                          const std::vector<EventPart>& parts,
-                                         std::string_view records, const std::string& file,
-                                         const MergeOptions& options) {
-  BURGEON_ASSIGN_OR_RETURN(std::vector<StagedEvent> staged,
-                           DecodeStagedEvents(records, Concat("bucket ", bucket)));
-  BURGEON_ASSIGN_OR_RETURN(Rows stored, ReadStored(files, folder, parts, *options.store));
-  BucketChange out;
-  out.parts = parts;
-  out.max_event_time = INT64_MIN;
-  out.max_known_at = INT64_MIN;
-  Rows added = TakeNew(std::move(staged), stored, options, &out);
-  if (added.empty()) return out;
-  EventPartSpec spec{file, bucket, 0, options.ingest};
-  if (parts.size() + 1 > kMaxPartsABucket) {
-    std::move(stored.begin(), stored.end(), std::back_inserter(added));
-    spec.ingest = 0;
-    spec.fields = kIngestField;
-    out.parts.clear();
-  }
-  std::stable_sort(added.begin(), added.end(), RowBefore);
-  for (const auto& row : added) spec.fields |= FieldsOf(row->view);
-  BURGEON_ASSIGN_OR_RETURN(auto writer, EventPartWriter::Open(files, folder, spec));
-  for (const auto& row : added) BURGEON_RETURN_IF_ERROR(writer->Add(row->view));
-  BURGEON_ASSIGN_OR_RETURN(EventPart part, writer->Finish());
-  out.parts.push_back(std::move(part));
-  return out;
+                                         const std::string& file) {
+  return BucketMerge(context, bucket, parts, file).Run();
 }
 
 }  // namespace burgeon

@@ -31,6 +31,7 @@ constexpr std::pair<const char*, int64_t IngestCounters::*> kCounters[] = {
     {"duplicates_in_file", &IngestCounters::duplicates_in_file},
     {"already_stored", &IngestCounters::already_stored},
     {"rows_ignored", &IngestCounters::rows_ignored},
+    {"erased_dropped", &IngestCounters::erased_dropped},
     {"attribute_rows", &IngestCounters::attribute_rows},
     {"duplicates_kept", &IngestCounters::duplicates_kept},
     {"event_id_conflicts", &IngestCounters::event_id_conflicts},
@@ -173,11 +174,13 @@ absl::Status RemoveUnnamed(FileSystem& files, const std::string& folder,
                            std::string_view part_folder, const StringSet& named) {
   const std::string parts = JoinPath(folder, part_folder);
   BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListOrNone(files, parts));
+  bool removed = false;
   for (const std::string& name : names) {
     if (named.contains(JoinPath(part_folder, name))) continue;
     BURGEON_RETURN_IF_ERROR(files.RemoveFile(JoinPath(parts, name)));
+    removed = true;
   }
-  return absl::OkStatus();
+  return removed ? files.SyncDirectory(parts) : absl::OkStatus();
 }
 
 }  // namespace
@@ -275,7 +278,7 @@ absl::Status CommitManifest(FileSystem& files, const std::string& folder,
   return WriteFileAtomically(files, path, text);
 }
 
-absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder) {
+absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder, size_t manifests_kept) {
   BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> names, ListOrNone(files, folder));
   for (const std::string& name : names) {
     if (name.starts_with(kStagingPrefix)) {
@@ -283,7 +286,7 @@ absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder) {
     }
   }
   BURGEON_ASSIGN_OR_RETURN(std::vector<int64_t> versions, ListManifests(files, folder));
-  const size_t gone = versions.size() - std::min(versions.size(), kManifestsKept);
+  const size_t gone = versions.size() - std::min(versions.size(), manifests_kept);
   StringSet named;
   for (size_t i = gone; i < versions.size(); ++i) {
     const auto manifest = LoadManifest(files, folder, versions[i]);
@@ -304,6 +307,7 @@ absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder) {
   for (size_t i = 0; i < gone; ++i) {
     BURGEON_RETURN_IF_ERROR(files.RemoveFile(JoinPath(folder, ManifestName(versions[i]))));
   }
+  if (gone > 0) BURGEON_RETURN_IF_ERROR(files.SyncDirectory(folder));
   BURGEON_RETURN_IF_ERROR(RemoveUnnamed(files, folder, kPartsFolder, named));
   BURGEON_RETURN_IF_ERROR(RemoveUnnamed(files, folder, kAttributesFolder, named));
   return RemoveUnnamed(files, folder, kCleaningFolder, named);

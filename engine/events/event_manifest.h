@@ -43,8 +43,10 @@ absl::Status CommitManifest(FileSystem& files, const std::string& folder,
                             const EventManifest& manifest);
 
 // Removes what no ingest needs any more: staging folders, manifests beyond the newest
-// kManifestsKept, and parts that none of those kept names. Only for the one writer of a store.
-absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder);
+// `manifests_kept`, and parts that none of those kept names; the folders are synced. Only for the
+// one writer of a store.
+absl::Status RemoveLeftovers(FileSystem& files, const std::string& folder,
+                             size_t manifests_kept = kManifestsKept);
 
 }  // namespace burgeon
 

@@ -32,7 +32,7 @@ int BucketOf(std::string_view stored_customer_id);
 
 // Counters of one ingest; they stay in the manifest.
 struct IngestCounters {
-  int64_t rows_read = 0;                // = the sum of the next seven
+  int64_t rows_read = 0;                // = the sum of the next eight
   int64_t events_added = 0;             // new events of known customers
   int64_t events_without_customer = 0;  // new, kept apart
   int64_t rows_quarantined = 0;
@@ -41,6 +41,7 @@ struct IngestCounters {
   int64_t already_stored = 0;      // the source has brought the event before
   int64_t rows_ignored = 0;        // mapped to nothing (a rule says ignore)
   int64_t attribute_rows = 0;      // rows of a table of customers or items
+  int64_t erased_dropped = 0;      // rows of somebody who was erased: nothing is kept of them
   int64_t duplicates_kept = 0;     // second and further equal rows (duplicates: keep), wherever
                                    // they went: new or already stored
   int64_t event_id_conflicts = 0;  // rows dropped for a client's event id whose content differs

@@ -1,20 +1,9 @@
 #include "engine/events/event_view.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-#include <bit>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
 namespace burgeon {
-namespace {
-
-uint64_t HashText(std::string_view text, uint64_t seed) {
-  return XXH3_64bits_withSeed(text.data(), text.size(), seed);
-}
-
-}  // namespace
 
 EventFields FieldsOf(const EventView& event) {
   EventFields out = 0;
@@ -40,24 +29,6 @@ bool SameContent(const EventView& a, const EventView& b) {
          a.value_micros == b.value_micros && a.unmapped == b.unmapped && a.item_id == b.item_id &&
          a.customer_id == b.customer_id && a.currency == b.currency &&
          a.session_id == b.session_id && a.channel == b.channel && a.properties == b.properties;
-}
-
-uint64_t ContentHash(const EventView& event) {
-  struct Numbers {
-    int64_t event_time, value;
-    uint64_t quantity, unmapped, type_and_value;
-  };
-  // -0 and 0 are equal, and must hash so.
-  const double quantity = event.quantity == 0 ? 0 : event.quantity;
-  const Numbers numbers = {event.event_time, event.value_micros.value_or(0),
-                           std::bit_cast<uint64_t>(quantity), event.unmapped,
-                           static_cast<uint64_t>(event.type) * 2 + (event.value_micros ? 1 : 0)};
-  uint64_t hash = XXH3_64bits(&numbers, sizeof(numbers));
-  for (const std::string_view text : {event.customer_id, event.item_id, event.currency,
-                                      event.session_id, event.channel, event.properties}) {
-    hash = HashText(text, hash);
-  }
-  return hash;
 }
 
 void AppendJsonString(std::string_view text, std::string* out) {

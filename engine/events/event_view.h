@@ -54,9 +54,6 @@ bool ViewBefore(const EventView& a, const EventView& b);
 // Whether two events of one source say the same: everything that the mapping takes from a row but
 // known_at (which a changed known_lag moves), and the columns it does not take.
 bool SameContent(const EventView& a, const EventView& b);
-// Of what SameContent compares. Not stable between versions: never stored.
-uint64_t ContentHash(const EventView& event);
-
 // "" for none, else a JSON object of strings, names ascending, without blanks.
 std::string EncodeProperties(const std::map<std::string, std::string>& properties);
 // Appends "name":"value" with what must be escaped escaped; `text` must be UTF-8.

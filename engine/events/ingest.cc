@@ -10,17 +10,19 @@
 #include "engine/base/check.h"
 #include "engine/events/attribute_merge.h"
 #include "engine/events/bucket_merge.h"
+#include "engine/events/cleaning_log.h"
 #include "engine/events/event_manifest.h"
-#include "engine/events/event_parts.h"
 #include "engine/events/ingest_staging.h"
+#include "engine/events/input_digest.h"
+#include "engine/events/piece_pipeline.h"
 #include "engine/events/quarantine.h"
+#include "engine/events/staged_attribute.h"
 #include "engine/storage/manifest.h"
 #include "engine/table/table.h"
 
 namespace burgeon {
 namespace {
 
-constexpr int64_t kRowsABlock = 2048;
 constexpr int64_t kBytesAMebibyte = 1 << 20;
 // A wrong mapping of a huge file is not to fill the disk with quarantined rows.
 constexpr int64_t kBadRowsBeforeEarlyStop = 100'000;
@@ -35,10 +37,59 @@ std::string ZeroPadded(int64_t number, int digits) {
   return text;
 }
 
+void AddCounters(const IngestCounters& from, IngestCounters* to) {
+  to->events_added += from.events_added;
+  to->events_without_customer += from.events_without_customer;
+  to->duplicates_in_file += from.duplicates_in_file;
+  to->duplicates_kept += from.duplicates_kept;
+  to->already_stored += from.already_stored;
+  to->event_id_conflicts += from.event_id_conflicts;
+  to->late_events += from.late_events;
+  to->events_replaced += from.events_replaced;
+  for (const auto& [type, count] : from.events_by_type) to->events_by_type[type] += count;
+}
+
+// All that is staged, by kind.
+struct Staged {
+  Staged(FileSystem& files, const std::string& folder)
+      : events(files, folder, "events", kNoCustomerBucket + 1),
+        customers(files, folder, "customers", kEventBuckets),
+        items(files, folder, "items", kEventBuckets),
+        aggregates(files, folder, "aggregates", kEventBuckets),
+        changes(files, folder, "changes", kNoCustomerBucket + 1) {}
+
+  void Add(StagedPiece* piece) {
+    events.Add(std::move(piece->events));
+    customers.Add(std::move(piece->customers));
+    items.Add(std::move(piece->items));
+    aggregates.Add(std::move(piece->aggregates));
+    changes.Add(std::move(piece->changes));
+  }
+  int64_t held_bytes() const {
+    return events.held_bytes() + customers.held_bytes() + items.held_bytes() +
+           aggregates.held_bytes() + changes.held_bytes();
+  }
+  bool spilled() const { return ever_spilled; }
+  absl::Status Spill() {
+    ever_spilled = true;
+    for (StagedBuckets* kind : {&events, &customers, &items, &aggregates, &changes}) {
+      BURGEON_RETURN_IF_ERROR(kind->Spill());
+    }
+    return absl::OkStatus();
+  }
+
+  StagedBuckets events, customers, items, aggregates, changes;
+  bool ever_spilled = false;
+};
+
 class Ingestion {
  public:
   Ingestion(FileSystem& files, ThreadPool& pool, const Clock& clock, const IngestOptions& options)
-      : files_(files), pool_(pool), options_(options), now_(clock.Now()) {}
+      : files_(files),
+        pool_(pool),
+        options_(options),
+        now_(clock.Now()),
+        memory_bytes_(options.source.memory_limit_mib * kBytesAMebibyte) {}
 
   absl::StatusOr<IngestRecord> Run() {
     absl::Status status = Prepare();
@@ -56,19 +107,21 @@ class Ingestion {
  private:
   absl::Status Prepare();
   absl::Status CheckPseudonym() const;
+  absl::Status FindReplaced();
+  void StartRecord();
   absl::Status MakeFolders();
   absl::Status ReadAndCommit();
   absl::Status ReadRows(TableReader& reader, const RowStager& stager);
-  absl::Status TakeBatch(const TextBatch& batch, const RowStager& stager);
-  absl::Status TakeBlocks(const TextBatch& batch, const RowStager& stager,
-                          std::vector<StagedBlock> blocks);
-  absl::Status SpillIfLarge();
+  absl::StatusOr<bool> TakePiece(StagedPiece piece);
+  absl::Status TakeBadRows(const std::vector<StagedPiece::Bad>& bad);
   bool TooManyBad(int64_t at_least) const;
   absl::Status RefuseFile();
   absl::Status KeepQuarantine();
   absl::Status MergeEvents();
-  absl::Status MergeAttributeKind(BucketSpill* spill, std::string_view name,
+  void TakeChanges(std::vector<BucketChange> changes);
+  absl::Status MergeAttributeKind(const StagedBuckets& staged, std::string_view name,
                                   std::vector<EventPart>* parts);
+  absl::Status WriteChanges();
   absl::Status Commit();
   std::string PartFile(std::string_view folder, std::string_view name) const;
 
@@ -76,11 +129,15 @@ class Ingestion {
   ThreadPool& pool_;
   const IngestOptions& options_;
   const TimeMicros now_;
+  const int64_t memory_bytes_;
   bool prepared_ = false;
-  EventManifest manifest_;  // the old one, becoming the new one
+  EventManifest old_;       // as it was
+  EventManifest manifest_;  // as it will be
   IngestRecord record_;
+  int64_t replaced_ = 0;  // number of the ingest that goes
   std::string staging_;
-  std::unique_ptr<BucketSpill> events_, customer_attributes_, item_attributes_, aggregates_;
+  EventFields fields_ = 0;  // of all events
+  std::unique_ptr<Staged> staged_;
   std::unique_ptr<QuarantineFile> quarantine_;
 };
 
@@ -101,136 +158,142 @@ absl::Status Ingestion::CheckPseudonym() const {
   return absl::OkStatus();
 }
 
+absl::Status Ingestion::FindReplaced() {
+  if (options_.replace.empty()) return absl::OkStatus();
+  for (IngestRecord& record : manifest_.ingests) {
+    if (record.ingest_id != options_.replace) continue;
+    if (record.source != options_.source.name) {
+      return FailedPrecondition("ingest ", options_.replace, " is of source '", record.source,
+                                "'; one of '", options_.source.name, "' can be replaced");
+    }
+    if (record.replaced_by != 0) {
+      return FailedPrecondition("ingest ", options_.replace, " was replaced before");
+    }
+    record.replaced_by = record_.number;
+    replaced_ = record.number;
+    std::erase_if(manifest_.cleaning_parts,
+                  [&](const EventPart& part) { return part.ingest == replaced_; });
+    return absl::OkStatus();
+  }
+  return NotFound(options_.store_folder, ": has no ingest ", Printable(options_.replace),
+                  " to replace");
+}
+
 absl::Status Ingestion::MakeFolders() {
   const std::string& folder = options_.store_folder;
-  BURGEON_RETURN_IF_ERROR(files_.MakeDirectories(JoinPath(folder, kPartsFolder)));
-  BURGEON_RETURN_IF_ERROR(files_.MakeDirectories(JoinPath(folder, kAttributesFolder)));
-  BURGEON_RETURN_IF_ERROR(files_.MakeDirectories(JoinPath(folder, kQuarantineFolder)));
+  for (const std::string_view name :
+       {kPartsFolder, kAttributesFolder, kCleaningFolder, kQuarantineFolder}) {
+    BURGEON_RETURN_IF_ERROR(files_.MakeDirectories(JoinPath(folder, name)));
+  }
   BURGEON_RETURN_IF_ERROR(files_.SyncDirectory(folder));
   return files_.SyncDirectory(ParentOf(folder));
+}
+
+void Ingestion::StartRecord() {
+  record_.ingest_id = Concat(CompactTime(now_), "-", ZeroPadded(manifest_.version, 8));
+  record_.number = 1;
+  for (const IngestRecord& record : manifest_.ingests) {
+    record_.number = std::max(record_.number, record.number + 1);
+  }
+  const SourceConfig& source = options_.source;
+  record_.source = source.name;
+  record_.party = source.party;
+  record_.origin = source.origin;
+  record_.licence = source.licence;
+  record_.trust = source.trust;
+  record_.input = options_.input;
+  record_.config_sha256 = options_.config_sha256;
+  record_.ingested_at = now_;
 }
 
 absl::Status Ingestion::Prepare() {
   const std::string& folder = options_.store_folder;
   auto manifest = LoadNewestManifest(files_, folder);
   if (!manifest.ok() && !absl::IsNotFound(manifest.status())) return manifest.status();
-  if (manifest.ok()) manifest_ = *std::move(manifest);
+  if (manifest.ok()) old_ = *std::move(manifest);
+  manifest_ = old_;
   BURGEON_RETURN_IF_ERROR(CheckPseudonym());
   ++manifest_.version;
-
-  record_.ingest_id = Concat(CompactTime(now_), "-", ZeroPadded(manifest_.version, 8));
-  record_.number = 1;
-  for (const IngestRecord& record : manifest_.ingests) {
-    record_.number = std::max(record_.number, record.number + 1);
-  }
-  record_.source = options_.source.name;
-  record_.party = options_.source.party;
-  record_.origin = options_.source.origin;
-  record_.licence = options_.source.licence;
-  record_.trust = options_.source.trust;
-  record_.input = options_.input;
-  record_.config_sha256 = options_.config_sha256;
-  record_.ingested_at = now_;
-  int64_t bytes = 0;
-  BURGEON_RETURN_IF_ERROR(DigestFile(files_, options_.input, &bytes, &record_.input_sha256));
-
+  StartRecord();
+  BURGEON_RETURN_IF_ERROR(FindReplaced());
   BURGEON_RETURN_IF_ERROR(RemoveLeftovers(files_, folder));
   prepared_ = true;
   staging_ = JoinPath(folder, Concat(kStagingPrefix, record_.ingest_id));
-  const auto spill = [&](const char* name, int buckets) {
-    return std::make_unique<BucketSpill>(files_, staging_, name, buckets);
-  };
-  events_ = spill("events", kNoCustomerBucket + 1);
-  customer_attributes_ = spill("customers", kEventBuckets);
-  item_attributes_ = spill("items", kEventBuckets);
-  aggregates_ = spill("aggregates", kEventBuckets);
+  staged_ = std::make_unique<Staged>(files_, staging_);
   quarantine_ = std::make_unique<QuarantineFile>(files_, staging_);
   return absl::OkStatus();
 }
 
 absl::Status Ingestion::ReadAndCommit() {
-  BURGEON_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> reader,
-                           OpenTable(files_, options_.input, options_.source.read));
+  DigestingFileSystem input(files_, options_.input);
+  BURGEON_ASSIGN_OR_RETURN(std::unique_ptr<TableReader> reader,
+                           OpenTable(input, options_.input, options_.source.read));
   const ColumnIndex columns = ColumnIndex::Of(reader->column_names(), options_.input);
-  BURGEON_ASSIGN_OR_RETURN(const RowStager stager,
-                           RowStager::Make(options_.source, columns, options_.pseudonym, now_));
+  std::shared_ptr<const CurrencyRates> rates;
+  if (options_.source.currency) {
+    BURGEON_ASSIGN_OR_RETURN(CurrencyRates loaded,
+                             CurrencyRates::Load(files_, *options_.source.currency));
+    rates = std::make_shared<const CurrencyRates>(std::move(loaded));
+  }
+  BURGEON_ASSIGN_OR_RETURN(
+      RowStager stager,
+      RowStager::Make(options_.source, columns, options_.pseudonym, now_, std::move(rates)));
+  stager.LeaveOut(options_.erased);
   BURGEON_RETURN_IF_ERROR(ReadRows(*reader, stager));
+  reader.reset();
   BURGEON_RETURN_IF_ERROR(MakeFolders());
   if (TooManyBad(0)) return RefuseFile();
+  BURGEON_ASSIGN_OR_RETURN(const FileDigest digest, input.Finish());
+  record_.input_sha256 = digest.sha256;
+  // What is left goes to disk too: merging has memory of its own.
+  if (staged_->spilled()) BURGEON_RETURN_IF_ERROR(staged_->Spill());
   BURGEON_RETURN_IF_ERROR(MergeEvents());
-  BURGEON_RETURN_IF_ERROR(MergeAttributeKind(customer_attributes_.get(), "customers",
-                                             &manifest_.customer_attribute_parts));
   BURGEON_RETURN_IF_ERROR(
-      MergeAttributeKind(item_attributes_.get(), "items", &manifest_.item_attribute_parts));
+      MergeAttributeKind(staged_->customers, "customers", &manifest_.customer_attribute_parts));
   BURGEON_RETURN_IF_ERROR(
-      MergeAttributeKind(aggregates_.get(), "aggregates", &manifest_.aggregate_parts));
+      MergeAttributeKind(staged_->items, "items", &manifest_.item_attribute_parts));
+  BURGEON_RETURN_IF_ERROR(
+      MergeAttributeKind(staged_->aggregates, "aggregates", &manifest_.aggregate_parts));
+  BURGEON_RETURN_IF_ERROR(WriteChanges());
   return Commit();
 }
 
 absl::Status Ingestion::ReadRows(TableReader& reader, const RowStager& stager) {
   Progress progress("ingest", reader.total_bytes(), "B", options_.progress);
-  for (;;) {
-    BURGEON_ASSIGN_OR_RETURN(const std::optional<TextBatch> batch, reader.Next());
-    if (!batch) break;
-    BURGEON_RETURN_IF_ERROR(TakeBatch(*batch, stager));
-    BURGEON_RETURN_IF_ERROR(SpillIfLarge());
-    progress.Add(batch->source_bytes);
-    if (TooManyBad(kBadRowsBeforeEarlyStop)) break;
-  }
+  BURGEON_RETURN_IF_ERROR(
+      ReadPieces(pool_, reader, stager, [&](StagedPiece piece) -> absl::StatusOr<bool> {
+        progress.Add(piece.source_bytes);
+        return TakePiece(std::move(piece));
+      }));
   progress.Finish();
   return quarantine_->Finish();
 }
 
-absl::Status Ingestion::TakeBatch(const TextBatch& batch, const RowStager& stager) {
-  const int64_t rows = batch.rows();
-  std::vector<StagedBlock> blocks(static_cast<size_t>((rows + kRowsABlock - 1) / kRowsABlock));
-  pool_.ParallelFor(rows, kRowsABlock, [&](int64_t begin, int64_t end) {
-    blocks[static_cast<size_t>(begin / kRowsABlock)] = stager.Stage(batch, begin, end);
-  });
-  record_.counters.rows_read += rows + static_cast<int64_t>(batch.bad_rows.size());
-  return TakeBlocks(batch, stager, std::move(blocks));
+absl::StatusOr<bool> Ingestion::TakePiece(StagedPiece piece) {
+  IngestCounters& counters = record_.counters;
+  counters.rows_read += piece.rows;
+  counters.rows_ignored += piece.ignored;
+  counters.erased_dropped += piece.erased_dropped;
+  counters.attribute_rows += piece.attribute_rows;
+  counters.values_cleaned += piece.values_cleaned;
+  fields_ |= piece.fields;
+  BURGEON_RETURN_IF_ERROR(TakeBadRows(piece.bad));
+  staged_->Add(&piece);
+  // Half for rows held; the other half for what is under way.
+  if (staged_->held_bytes() > memory_bytes_ / 2) BURGEON_RETURN_IF_ERROR(staged_->Spill());
+  return !TooManyBad(kBadRowsBeforeEarlyStop);
 }
 
-absl::Status Ingestion::TakeBlocks(const TextBatch& batch, const RowStager& stager,
-                                   std::vector<StagedBlock> blocks) {
+absl::Status Ingestion::TakeBadRows(const std::vector<StagedPiece::Bad>& bad) {
   IngestCounters& counters = record_.counters;
-  std::vector<StagedBlock::Bad> bad;
-  for (const BadRow& row : batch.bad_rows) bad.push_back(stager.Refuse(row));
-  const auto append = [](const StagedRecords& records, BucketSpill* spill) {
-    size_t at = 0;
-    for (const auto& [bucket, size] : records.records) {
-      spill->Append(bucket, std::string_view(records.bytes).substr(at, size));
-      at += size;
-    }
-  };
-  for (StagedBlock& block : blocks) {
-    append(block.events, events_.get());
-    append(block.customer_attributes, customer_attributes_.get());
-    append(block.item_attributes, item_attributes_.get());
-    append(block.aggregates, aggregates_.get());
-    counters.rows_ignored += block.ignored;
-    counters.attribute_rows += block.attribute_rows;
-    std::move(block.bad.begin(), block.bad.end(), std::back_inserter(bad));
-  }
-  std::stable_sort(bad.begin(), bad.end(),
-                   [](const auto& a, const auto& b) { return a.line < b.line; });
   counters.rows_quarantined += static_cast<int64_t>(bad.size());
-  for (const StagedBlock::Bad& row : bad) {
+  for (const StagedPiece::Bad& row : bad) {
     auto& reasons = counters.quarantine_by_reason;
     const bool full = reasons.size() >= kMaxReasons && !reasons.contains(row.reason);
     ++reasons[full ? std::string(kOtherReasons) : row.reason];
     BURGEON_RETURN_IF_ERROR(quarantine_->Add(row.text));
   }
   return absl::OkStatus();
-}
-
-absl::Status Ingestion::SpillIfLarge() {
-  const int64_t held = events_->buffered_bytes() + customer_attributes_->buffered_bytes() +
-                       item_attributes_->buffered_bytes();
-  if (held <= options_.source.memory_limit_mib * kBytesAMebibyte) return absl::OkStatus();
-  BURGEON_RETURN_IF_ERROR(events_->Flush());
-  BURGEON_RETURN_IF_ERROR(customer_attributes_->Flush());
-  return item_attributes_->Flush();
 }
 
 bool Ingestion::TooManyBad(int64_t at_least) const {
@@ -267,71 +330,66 @@ std::string Ingestion::PartFile(std::string_view folder, std::string_view name) 
 
 absl::Status Ingestion::MergeEvents() {
   std::vector<std::vector<EventPart>> parts(kNoCustomerBucket + 1);
-  for (EventPart& part : manifest_.parts) {
-    parts[static_cast<size_t>(part.bucket)].push_back(std::move(part));
-  }
-  const MergeOptions merge{options_.source.name, options_.source.duplicates, record_.number,
-                           manifest_.watermark, &manifest_};
+  for (const EventPart& part : old_.parts) parts[static_cast<size_t>(part.bucket)].push_back(part);
+  MergeContext context;
+  context.files = &files_;
+  context.folder = options_.store_folder;
+  context.staging = staging_;
+  context.store = &old_;
+  context.staged = &staged_->events;
+  context.source = options_.source.name;
+  context.duplicates = options_.source.duplicates;
+  context.ingest = record_.number;
+  context.replaced = replaced_;
+  context.fields = fields_;
+  context.memory_bytes = std::max<int64_t>(memory_bytes_ / 2 / pool_.threads(), 1);
   std::vector<BucketChange> changes(parts.size());
-  BURGEON_RETURN_IF_ERROR(pool_.ParallelForStatus(
-      kNoCustomerBucket + 1, 1, [&](int64_t bucket, int64_t) -> absl::Status {
+  // The events without a customer first: they may be many.
+  BURGEON_RETURN_IF_ERROR(
+      pool_.ParallelForStatus(kNoCustomerBucket + 1, 1, [&](int64_t i, int64_t) -> absl::Status {
+        const int bucket = static_cast<int>(kNoCustomerBucket - i);
         const auto b = static_cast<size_t>(bucket);
-        const int number = static_cast<int>(bucket);
-        BURGEON_ASSIGN_OR_RETURN(const std::string records, events_->Take(number));
-        changes[b].parts = parts[b];
-        changes[b].max_event_time = INT64_MIN;
-        changes[b].max_known_at = INT64_MIN;
-        if (records.empty()) return absl::OkStatus();
         BURGEON_ASSIGN_OR_RETURN(
-            changes[b], MergeBucket(files_, options_.store_folder, number, parts[b], records,
-                                    PartFile(kPartsFolder, ZeroPadded(bucket, 3)), merge));
+            changes[b],
+            MergeBucket(context, bucket, parts[b], PartFile(kPartsFolder, ZeroPadded(bucket, 3))));
         return absl::OkStatus();
       }));
-  manifest_.parts.clear();
-  IngestCounters& counters = record_.counters;
-  for (BucketChange& change : changes) {
-    counters.events_added += change.counters.events_added;
-    counters.events_without_customer += change.counters.events_without_customer;
-    counters.duplicates_in_file += change.counters.duplicates_in_file;
-    counters.duplicates_kept += change.counters.duplicates_kept;
-    counters.already_stored += change.counters.already_stored;
-    counters.event_id_conflicts += change.counters.event_id_conflicts;
-    counters.late_events += change.counters.late_events;
-    for (const auto& [type, count] : change.counters.events_by_type) {
-      counters.events_by_type[type] += count;
-    }
-    manifest_.max_event_time = std::max(manifest_.max_event_time, change.max_event_time);
-    manifest_.max_known_at = std::max(manifest_.max_known_at, change.max_known_at);
-    if (change.max_known_at != INT64_MIN) {
-      const TimeMicros lateness = options_.source.lateness_seconds * kMicrosPerSecond;
-      manifest_.watermark = std::max(manifest_.watermark, change.max_known_at - lateness);
-    }
-    std::move(change.parts.begin(), change.parts.end(), std::back_inserter(manifest_.parts));
-  }
+  TakeChanges(std::move(changes));
   return absl::OkStatus();
 }
 
-absl::Status Ingestion::MergeAttributeKind(BucketSpill* spill, std::string_view name,
+void Ingestion::TakeChanges(std::vector<BucketChange> changes) {
+  manifest_.parts.clear();
+  TimeMicros known = INT64_MIN;
+  for (BucketChange& change : changes) {
+    AddCounters(change.counters, &record_.counters);
+    manifest_.max_event_time = std::max(manifest_.max_event_time, change.max_event_time);
+    known = std::max(known, change.max_known_at);
+    std::move(change.parts.begin(), change.parts.end(), std::back_inserter(manifest_.parts));
+  }
+  if (known == INT64_MIN) return;
+  manifest_.max_known_at = std::max(manifest_.max_known_at, known);
+  const TimeMicros lateness = options_.source.lateness_seconds * kMicrosPerSecond;
+  manifest_.watermark = std::max(manifest_.watermark, known - lateness);
+}
+
+absl::Status Ingestion::MergeAttributeKind(const StagedBuckets& staged, std::string_view name,
                                            std::vector<EventPart>* parts) {
   std::vector<std::vector<AttributeValue>> collapsed(kEventBuckets);
   BURGEON_RETURN_IF_ERROR(
       pool_.ParallelForStatus(kEventBuckets, 1, [&](int64_t bucket, int64_t) -> absl::Status {
-        BURGEON_ASSIGN_OR_RETURN(const std::string records, spill->Take(static_cast<int>(bucket)));
-        BURGEON_ASSIGN_OR_RETURN(std::vector<StagedAttribute> staged,
-                                 DecodeStagedAttributes(records, Concat(name, " bucket ", bucket)));
-        collapsed[static_cast<size_t>(bucket)] = CollapseAttributes(std::move(staged));
+        BURGEON_ASSIGN_OR_RETURN(std::vector<StagedAttribute> values,
+                                 ReadStagedAttributes(staged, static_cast<int>(bucket), name));
+        collapsed[static_cast<size_t>(bucket)] = CollapseAttributes(std::move(values));
         return absl::OkStatus();
       }));
   std::vector<AttributeValue> values;
-  const auto own = [&](AttributeValue& value) {
-    value.source = record_.source;
-    value.ingest = record_.number;
-  };
   for (std::vector<AttributeValue>& bucket : collapsed) {
-    std::for_each(bucket.begin(), bucket.end(), own);
-  }
-  for (std::vector<AttributeValue>& bucket : collapsed) {
-    std::move(bucket.begin(), bucket.end(), std::back_inserter(values));
+    for (AttributeValue& value : bucket) {
+      value.source = record_.source;
+      value.ingest = record_.number;
+      values.push_back(std::move(value));
+    }
   }
   const bool timeless =
       options_.source.kind != SourceKind::kEvents && !options_.source.attributes.time;
@@ -339,10 +397,23 @@ absl::Status Ingestion::MergeAttributeKind(BucketSpill* spill, std::string_view 
       AttributeChange change,
       MergeAttributes(files_, options_.store_folder, *parts, manifest_.ingests, std::move(values),
                       PartFile(kAttributesFolder, name),
-                      timeless ? AttributeNovelty::kByLatestValue : AttributeNovelty::kByContent));
+                      timeless ? AttributeNovelty::kByLatestValue : AttributeNovelty::kByContent,
+                      replaced_));
   *parts = std::move(change.parts);
   record_.counters.attribute_values_added += change.values_added;
   manifest_.max_known_at = std::max(manifest_.max_known_at, change.max_known_at);
+  return absl::OkStatus();
+}
+
+absl::Status Ingestion::WriteChanges() {
+  const std::string file = JoinPath(kCleaningFolder, Concat(record_.ingest_id, ".parquet"));
+  BURGEON_ASSIGN_OR_RETURN(
+      std::optional<EventPart> part,
+      WriteCleaningLog(files_, pool_, options_.store_folder, file, staged_->changes));
+  if (!part) return absl::OkStatus();
+  part->ingest = record_.number;
+  record_.counters.cleaning_entries = part->rows;
+  manifest_.cleaning_parts.push_back(*std::move(part));
   return absl::OkStatus();
 }
 
@@ -350,11 +421,12 @@ absl::Status Ingestion::Commit() {
   const IngestCounters& c = record_.counters;
   BURGEON_CHECK(c.rows_read == c.events_added + c.events_without_customer + c.rows_quarantined +
                                    c.duplicates_in_file + c.already_stored + c.rows_ignored +
-                                   c.attribute_rows);
+                                   c.attribute_rows + c.erased_dropped);
   BURGEON_RETURN_IF_ERROR(KeepQuarantine());
   const std::string& folder = options_.store_folder;
-  BURGEON_RETURN_IF_ERROR(files_.SyncDirectory(JoinPath(folder, kPartsFolder)));
-  BURGEON_RETURN_IF_ERROR(files_.SyncDirectory(JoinPath(folder, kAttributesFolder)));
+  for (const std::string_view name : {kPartsFolder, kAttributesFolder, kCleaningFolder}) {
+    BURGEON_RETURN_IF_ERROR(files_.SyncDirectory(JoinPath(folder, name)));
+  }
   manifest_.pseudonymous = static_cast<bool>(options_.pseudonym);
   if (manifest_.pseudonymous) manifest_.pseudonym_check = options_.pseudonym(kPseudonymCheckText);
   manifest_.ingests.push_back(record_);

@@ -1,196 +1,171 @@
 #include "engine/events/ingest_staging.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/events/staged_record.h"
 
 namespace burgeon {
 namespace {
 
-template <class T>
-void Put(T value, std::string* out) {
-  out->append(reinterpret_cast<const char*>(&value), sizeof(value));
-}
-
-void PutText(std::string_view text, std::string* out) {
-  Put(static_cast<uint32_t>(text.size()), out);
-  out->append(text);
-}
-
-// Reads what Put wrote; ok() turns false at the first read past the end.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-  bool ok() const { return ok_; }
-  bool done() const { return !ok_ || bytes_.empty(); }
-
-  template <class T>
-  T Get() {
-    T value{};
-    const std::string_view bytes = Take(sizeof(T));
-    if (ok_) std::memcpy(&value, bytes.data(), sizeof(T));
-    return value;
+// The longest prefix of whole records.
+size_t WholeRecords(std::string_view bytes) {
+  size_t whole = 0;
+  for (;;) {
+    const size_t size = RecordSize(bytes.substr(whole));
+    if (size == 0 || size > bytes.size() - whole) return whole;
+    whole += size;
   }
-  std::string GetText() { return std::string(Take(Get<uint32_t>())); }
-  std::string_view Take(size_t size) {
-    if (size > bytes_.size()) {
-      ok_ = false;
-      return {};
-    }
-    const std::string_view out = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
-    return out;
-  }
-
- private:
-  std::string_view bytes_;
-  bool ok_ = true;
-};
-
-StagedEvent GetEvent(Reader* reader) {
-  StagedEvent out;
-  Event& event = out.event;
-  event.customer_id = reader->GetText();
-  event.item_id = reader->GetText();
-  event.type = static_cast<EventType>(reader->Get<uint8_t>());
-  event.event_time = reader->Get<int64_t>();
-  event.known_at = reader->Get<int64_t>();
-  event.quantity = reader->Get<double>();
-  if (reader->Get<uint8_t>() != 0) {
-    event.value_micros = reader->Get<int64_t>();
-    event.currency = reader->GetText();
-  }
-  event.session_id = reader->GetText();
-  event.channel = reader->GetText();
-  event.event_id = reader->GetText();
-  const uint32_t properties = reader->Get<uint32_t>();
-  for (uint32_t i = 0; i < properties && reader->ok(); ++i) {
-    std::string name = reader->GetText();
-    event.properties.emplace(std::move(name), reader->GetText());
-  }
-  event.line = reader->Get<int64_t>();
-  out.unmapped = reader->Get<uint64_t>();
-  return out;
-}
-
-StagedAttribute GetAttribute(Reader* reader) {
-  StagedAttribute out;
-  out.value.id = reader->GetText();
-  out.value.name = reader->GetText();
-  out.value.value = reader->GetText();
-  out.value.event_time = reader->Get<int64_t>();
-  out.value.known_at = reader->Get<int64_t>();
-  out.line = reader->Get<int64_t>();
-  return out;
-}
-
-template <class T, class Get>
-absl::StatusOr<std::vector<T>> DecodeAll(std::string_view records, std::string_view what, Get get) {
-  std::vector<T> out;
-  Reader reader(records);
-  while (!reader.done()) out.push_back(get(&reader));
-  if (!reader.ok()) return DataLoss(what, ": its spilled rows did not read back whole");
-  return out;
 }
 
 }  // namespace
 
-void EncodeStaged(const StagedEvent& staged, std::string* out) {
-  const Event& event = staged.event;
-  PutText(event.customer_id, out);
-  PutText(event.item_id, out);
-  Put(static_cast<uint8_t>(event.type), out);
-  Put(event.event_time, out);
-  Put(event.known_at, out);
-  Put(event.quantity, out);
-  Put(static_cast<uint8_t>(event.value_micros ? 1 : 0), out);
-  if (event.value_micros) {
-    Put(*event.value_micros, out);
-    PutText(event.currency, out);
+void BucketSorter::Done(int bucket) {
+  const size_t size = bytes_.size() - done_;
+  BURGEON_CHECK(size > 0 && size <= UINT32_MAX);
+  records_.push_back({static_cast<uint32_t>(bucket), static_cast<uint32_t>(size)});
+  sizes_[static_cast<size_t>(bucket)] += size;
+  done_ = bytes_.size();
+}
+
+BucketedRecords BucketSorter::Take() {
+  BucketedRecords out;
+  if (records_.empty()) return out;
+  out.begins.resize(sizes_.size() + 1, 0);
+  for (size_t b = 0; b < sizes_.size(); ++b) out.begins[b + 1] = out.begins[b] + sizes_[b];
+  out.bytes.resize(bytes_.size());
+  std::vector<size_t> to(out.begins.begin(), out.begins.end() - 1);
+  const char* from = bytes_.data();
+  for (const Record& record : records_) {
+    std::memcpy(out.bytes.data() + to[record.bucket], from, record.size);
+    to[record.bucket] += record.size;
+    from += record.size;
   }
-  PutText(event.session_id, out);
-  PutText(event.channel, out);
-  PutText(event.event_id, out);
-  Put(static_cast<uint32_t>(event.properties.size()), out);
-  for (const auto& [name, value] : event.properties) {
-    PutText(name, out);
-    PutText(value, out);
-  }
-  Put(event.line, out);
-  Put(staged.unmapped, out);
+  bytes_.clear();
+  records_.clear();
+  std::fill(sizes_.begin(), sizes_.end(), 0);
+  done_ = 0;
+  return out;
 }
 
-void EncodeStaged(const StagedAttribute& attribute, std::string* out) {
-  PutText(attribute.value.id, out);
-  PutText(attribute.value.name, out);
-  PutText(attribute.value.value, out);
-  Put(attribute.value.event_time, out);
-  Put(attribute.value.known_at, out);
-  Put(attribute.line, out);
+StagedBuckets::StagedBuckets(FileSystem& files, std::string folder, std::string name, int buckets)
+    : files_(files), folder_(std::move(folder)), name_(std::move(name)), buckets_(buckets) {}
+
+void StagedBuckets::Add(BucketedRecords piece) {
+  if (piece.begins.empty()) return;
+  BURGEON_CHECK(piece.begins.size() == static_cast<size_t>(buckets_) + 1);
+  held_bytes_ += static_cast<int64_t>(piece.bytes.size());
+  held_.push_back(std::move(piece));
 }
 
-absl::StatusOr<std::vector<StagedEvent>> DecodeStagedEvents(std::string_view records,
-                                                            std::string_view what) {
-  return DecodeAll<StagedEvent>(records, what, GetEvent);
-}
-
-absl::StatusOr<std::vector<StagedAttribute>> DecodeStagedAttributes(std::string_view records,
-                                                                    std::string_view what) {
-  return DecodeAll<StagedAttribute>(records, what, GetAttribute);
-}
-
-BucketSpill::BucketSpill(FileSystem& files, std::string folder, std::string name, int buckets)
-    : files_(files),
-      folder_(std::move(folder)),
-      name_(std::move(name)),
-      buffers_(static_cast<size_t>(buckets)),
-      spilled_bytes_(static_cast<size_t>(buckets), 0) {}
-
-std::string BucketSpill::PathOf(size_t bucket) const {
-  return JoinPath(folder_, Concat(name_, "-", bucket));
-}
-
-void BucketSpill::Append(int bucket, std::string_view record) {
-  buffers_.at(static_cast<size_t>(bucket)).append(record);
-  buffered_bytes_ += static_cast<int64_t>(record.size());
-}
-
-absl::Status BucketSpill::Flush() {
+absl::Status StagedBuckets::Spill() {
+  if (held_.empty()) return absl::OkStatus();
   BURGEON_RETURN_IF_ERROR(files_.MakeDirectories(folder_));
-  for (size_t b = 0; b < buffers_.size(); ++b) {
-    std::string& buffer = buffers_[b];
-    if (buffer.empty()) continue;
-    // Opened for each piece: hundreds of open files would be too many. Not synced: after a crash
-    // nobody reads them.
-    BURGEON_ASSIGN_OR_RETURN(const auto file, files_.OpenForAppend(PathOf(b)));
-    BURGEON_RETURN_IF_ERROR(file->Append(buffer));
-    BURGEON_RETURN_IF_ERROR(file->Close());
-    spilled_bytes_[b] += static_cast<int64_t>(buffer.size());
-    std::string().swap(buffer);
+  Run run;
+  run.path = JoinPath(folder_, Concat(name_, "-", runs_.size()));
+  BURGEON_ASSIGN_OR_RETURN(const auto file, files_.OpenForWrite(run.path));
+  int64_t at = 0;
+  std::string bucket_bytes;
+  for (int b = 0; b < buckets_; ++b) {
+    run.begins.push_back(at);
+    bucket_bytes.clear();
+    for (const BucketedRecords& piece : held_) bucket_bytes.append(piece.Of(b));
+    at += static_cast<int64_t>(bucket_bytes.size());
+    if (!bucket_bytes.empty()) BURGEON_RETURN_IF_ERROR(file->Append(bucket_bytes));
   }
-  buffered_bytes_ = 0;
+  run.begins.push_back(at);
+  BURGEON_RETURN_IF_ERROR(file->Close());
+  runs_.push_back(std::move(run));
+  held_.clear();
+  held_bytes_ = 0;
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> BucketSpill::Take(int bucket) {
+int64_t StagedBuckets::BytesOf(int bucket) const {
   const auto b = static_cast<size_t>(bucket);
-  BURGEON_CHECK(b < buffers_.size());
-  std::string records;
-  if (spilled_bytes_[b] > 0) {
-    BURGEON_ASSIGN_OR_RETURN(records, ReadWholeFile(files_, PathOf(b), spilled_bytes_[b]));
-    if (static_cast<int64_t>(records.size()) != spilled_bytes_[b]) {
-      return DataLoss(PathOf(b), ": has ", records.size(), " bytes, ", spilled_bytes_[b],
-                      " were written");
+  int64_t bytes = 0;
+  for (const Run& run : runs_) bytes += run.begins[b + 1] - run.begins[b];
+  for (const BucketedRecords& piece : held_) bytes += static_cast<int64_t>(piece.Of(bucket).size());
+  return bytes;
+}
+
+absl::Status StagedBuckets::ReadRecords(
+    int bucket, const std::function<absl::Status(std::string_view records)>& take,
+    int64_t block_bytes) const {
+  const auto b = static_cast<size_t>(bucket);
+  for (const Run& run : runs_) {
+    if (run.begins[b] == run.begins[b + 1]) continue;
+    BURGEON_ASSIGN_OR_RETURN(const auto file, files_.OpenForRead(run.path));
+    RecordFileReader reader(*file, run.path, run.begins[b], run.begins[b + 1], block_bytes);
+    for (;;) {
+      BURGEON_ASSIGN_OR_RETURN(const std::string_view records, reader.Next());
+      if (records.empty()) break;
+      BURGEON_RETURN_IF_ERROR(take(records));
     }
   }
-  if (records.empty()) {
-    records = std::move(buffers_[b]);
-  } else {
-    records += buffers_[b];
+  for (const BucketedRecords& piece : held_) {
+    const std::string_view records = piece.Of(bucket);
+    if (!records.empty()) BURGEON_RETURN_IF_ERROR(take(records));
   }
-  std::string().swap(buffers_[b]);
-  return records;
+  return absl::OkStatus();
+}
+
+absl::Status StagedBuckets::Load(int bucket, std::string* owned,
+                                 std::vector<std::string_view>* records) const {
+  const auto b = static_cast<size_t>(bucket);
+  int64_t spilled = 0;
+  for (const Run& run : runs_) spilled += run.begins[b + 1] - run.begins[b];
+  owned->resize(static_cast<size_t>(spilled));
+  records->clear();
+  size_t at = 0;
+  for (const Run& run : runs_) {
+    const auto size = static_cast<size_t>(run.begins[b + 1] - run.begins[b]);
+    if (size == 0) continue;
+    BURGEON_ASSIGN_OR_RETURN(const auto file, files_.OpenForRead(run.path));
+    const std::span<char> to(owned->data() + at, size);
+    BURGEON_RETURN_IF_ERROR(file->ReadAt(run.begins[b], to));
+    const std::string_view read(to.data(), size);
+    if (WholeRecords(read) != size) {
+      return DataLoss(run.path, ": its spilled rows did not read back whole");
+    }
+    records->push_back(read);
+    at += size;
+  }
+  for (const BucketedRecords& piece : held_) {
+    if (const std::string_view held = piece.Of(bucket); !held.empty()) records->push_back(held);
+  }
+  return absl::OkStatus();
+}
+
+RecordFileReader::RecordFileReader(const RandomAccessFile& file, std::string path, int64_t begin,
+                                   int64_t end, int64_t buffer_bytes)
+    : file_(file),
+      path_(std::move(path)),
+      at_(begin),
+      end_(end),
+      buffer_bytes_(static_cast<size_t>(buffer_bytes)) {}
+
+absl::StatusOr<std::string_view> RecordFileReader::Next() {
+  buffer_.erase(0, used_);
+  used_ = 0;
+  size_t wanted = buffer_bytes_;
+  for (;;) {
+    const size_t before = buffer_.size();
+    const size_t room = wanted > before ? wanted - before : 0;
+    const size_t more = std::min(room, static_cast<size_t>(end_ - at_));
+    buffer_.resize(before + more);
+    BURGEON_RETURN_IF_ERROR(file_.ReadAt(at_, std::span<char>(buffer_.data() + before, more)));
+    at_ += static_cast<int64_t>(more);
+    used_ = WholeRecords(buffer_);
+    if (used_ > 0) return std::string_view(buffer_).substr(0, used_);
+    if (at_ == end_) {
+      if (buffer_.empty()) return std::string_view();
+      return DataLoss(path_, ": its spilled rows did not read back whole");
+    }
+    wanted = std::max(wanted * 2, buffer_.size() + 1);  // one record larger than the buffer
+  }
 }
 
 }  // namespace burgeon

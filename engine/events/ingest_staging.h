@@ -1,68 +1,115 @@
-// Where an ingest keeps what it has read until the whole file is read: rows by bucket, in memory
-// up to a limit and in spill files beyond it. Nothing here outlives its ingest.
+// Where an ingest keeps what it has read until the whole file is read: records by bucket, in memory
+// up to a limit and in run files beyond it. Nothing here outlives its ingest. A record is bytes
+// that begin with their own size (staged_record.h).
 //
-//   BucketSpill spill(files, staging_folder, "events", kNoCustomerBucket + 1);
-//   spill.Append(bucket, record);
-//   if (spill.buffered_bytes() > limit) BURGEON_RETURN_IF_ERROR(spill.Flush());
-//   BURGEON_ASSIGN_OR_RETURN(const std::string records, spill.Take(bucket));   // in order
+//   BucketSorter sorter(kNoCustomerBucket + 1);
+//   AppendRecord(view, sorter.bytes());
+//   sorter.Done(bucket);
+//   StagedBuckets staged(files, folder, "events", kNoCustomerBucket + 1);
+//   staged.Add(sorter.Take());                                    // piece by piece, in order
+//   if (staged.held_bytes() > limit) BURGEON_RETURN_IF_ERROR(staged.Spill());
+//   BURGEON_RETURN_IF_ERROR(staged.ReadRecords(bucket, [&](std::string_view records) { ... }));
 #ifndef BURGEON_ENGINE_EVENTS_INGEST_STAGING_H_
 #define BURGEON_ENGINE_EVENTS_INGEST_STAGING_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/base/hash.h"
 #include "engine/base/status.h"
-#include "engine/events/event.h"
-#include "engine/events/event_store.h"
 #include "engine/storage/file_system.h"
 
 namespace burgeon {
 
-// An event on its way in. event.event_id is the client's or ""; source, ingest and ingested_at are
-// not kept.
-struct StagedEvent {
-  Event event;
-  uint64_t unmapped = 0;  // EventView::unmapped
+// Records of a piece, those of a bucket together and in the order they came.
+struct BucketedRecords {
+  std::string bytes;
+  std::vector<size_t> begins;  // of each bucket, and the end of the last; empty: no records
+
+  std::string_view Of(int bucket) const {
+    const auto b = static_cast<size_t>(bucket);
+    if (begins.empty()) return {};
+    return std::string_view(bytes).substr(begins[b], begins[b + 1] - begins[b]);
+  }
 };
 
-struct StagedAttribute {
-  AttributeValue value;
-  int64_t line = 0;
-};
-
-// Records in the form the spill takes: appended to *out.
-void EncodeStaged(const StagedEvent& event, std::string* out);
-void EncodeStaged(const StagedAttribute& attribute, std::string* out);
-// All records of a bucket; kDataLoss naming `what` when the bytes are not what was encoded.
-absl::StatusOr<std::vector<StagedEvent>> DecodeStagedEvents(std::string_view records,
-                                                            std::string_view what);
-absl::StatusOr<std::vector<StagedAttribute>> DecodeStagedAttributes(std::string_view records,
-                                                                    std::string_view what);
-
-class BucketSpill {
+// Takes records in any order of buckets.
+class BucketSorter {
  public:
-  // Files are <folder>/<name>-<bucket>; the folder is made when the first is needed.
-  BucketSpill(FileSystem& files, std::string folder, std::string name, int buckets);
-
-  void Append(int bucket, std::string_view record);
-  int64_t buffered_bytes() const { return buffered_bytes_; }
-  absl::Status Flush();
-  // Everything appended to a bucket, in that order; its memory is free afterwards. May be called
-  // from several threads at once for different buckets, once for each.
-  absl::StatusOr<std::string> Take(int bucket);
+  explicit BucketSorter(int buckets) : sizes_(static_cast<size_t>(buckets), 0) {}
+  // Where the next record is appended.
+  std::string* bytes() { return &bytes_; }
+  // What was appended since the last call is one record of this bucket.
+  void Done(int bucket);
+  BucketedRecords Take();
 
  private:
-  std::string PathOf(size_t bucket) const;
+  struct Record {
+    uint32_t bucket;
+    uint32_t size;
+  };
+  std::string bytes_;
+  std::vector<Record> records_;
+  std::vector<size_t> sizes_;  // of each bucket
+  size_t done_ = 0;
+};
+
+// Reading is thread-safe; adding and spilling are not.
+class StagedBuckets {
+ public:
+  // Run files are <folder>/<name>-<number>; the folder is made when the first is needed.
+  StagedBuckets(FileSystem& files, std::string folder, std::string name, int buckets);
+
+  void Add(BucketedRecords piece);
+  int64_t held_bytes() const { return held_bytes_; }
+  // Writes what is held to a run file. Not synced: after a crash nobody reads it.
+  absl::Status Spill();
+  bool spilled() const { return !runs_.empty(); }
+
+  int64_t BytesOf(int bucket) const;
+  // All records of a bucket in the order they came, some whole records at a time: views into what
+  // is held, or into a buffer of at most about `block_bytes` (or of one record), void after the
+  // call. kDataLoss when a run file does not read back as it was written. Stops at the first error
+  // that `take` returns.
+  absl::Status ReadRecords(int bucket,
+                           const std::function<absl::Status(std::string_view records)>& take,
+                           int64_t block_bytes = int64_t{1} << 20) const;
+  // The same all at once: into *owned what is spilled; views into that and into what is held.
+  absl::Status Load(int bucket, std::string* owned, std::vector<std::string_view>* records) const;
+
+ private:
+  struct Run {
+    std::string path;
+    std::vector<int64_t> begins;  // of each bucket, and the end of the last
+  };
 
   FileSystem& files_;
   const std::string folder_;
   const std::string name_;
-  std::vector<std::string> buffers_;
-  std::vector<int64_t> spilled_bytes_;
-  int64_t buffered_bytes_ = 0;
+  const int buckets_;
+  std::vector<BucketedRecords> held_;
+  int64_t held_bytes_ = 0;
+  std::vector<Run> runs_;
+};
+
+// Reads records one after another from a range of a file, through a buffer.
+class RecordFileReader {
+ public:
+  RecordFileReader(const RandomAccessFile& file, std::string path, int64_t begin, int64_t end,
+                   int64_t buffer_bytes);
+  // The next whole records, as many as the buffer holds; empty at the end. Void at the next call.
+  absl::StatusOr<std::string_view> Next();
+
+ private:
+  const RandomAccessFile& file_;
+  const std::string path_;
+  int64_t at_;
+  const int64_t end_;
+  const size_t buffer_bytes_;
+  std::string buffer_;
+  size_t used_ = 0;  // of the buffer, given out by the call before
 };
 
 }  // namespace burgeon

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/base/limits.h"
+#include "engine/events/event_rules.h"
+#include "engine/events/json_properties.h"
 
 namespace burgeon {
 namespace {
@@ -17,9 +18,9 @@ absl::Status BindOptional(const std::string& name, const std::optional<FieldSour
   return absl::OkStatus();
 }
 
-absl::Status BindAttributes(const std::vector<std::pair<std::string, FieldSource>>& sources,
-                            const SourceConfig& config, const ColumnIndex& columns,
-                            std::vector<BoundField>* fields) {
+absl::Status BindAll(const std::vector<std::pair<std::string, FieldSource>>& sources,
+                     const SourceConfig& config, const ColumnIndex& columns,
+                     std::vector<BoundField>* fields) {
   for (const auto& [name, source] : sources) {
     BURGEON_ASSIGN_OR_RETURN(BoundField field,
                              BoundField::Bind(name, source, config.null_values, columns));
@@ -47,9 +48,11 @@ bool IsCurrency(std::string_view text) {
 }
 
 // Reads an id; false fills *problem.
-bool TakeId(const BoundField& field, const TextBatch& batch, int64_t row, std::string* id,
-            FieldProblem* problem) {
-  if (field.Read(batch, row, id, problem) == Presence::kBad) return false;
+bool TakeId(const BoundField& field, const TextBatch& batch, int64_t row, std::string_view* id,
+            FieldScratch* scratch, FieldProblem* problem) {
+  *id = {};
+  if (!field.bound()) return true;
+  if (field.Read(batch, row, id, scratch, problem) == Presence::kBad) return false;
   const std::string_view wanted = ProblemOfId(*id);
   if (wanted.empty()) return true;
   *problem = field.Problem(batch, row, std::string(wanted));
@@ -58,9 +61,11 @@ bool TakeId(const BoundField& field, const TextBatch& batch, int64_t row, std::s
 
 // Reads a number; absent leaves *number as it was and *present false.
 bool TakeNumber(const BoundField& field, const TextBatch& batch, int64_t row, EventType type,
-                Decimal* number, bool* present, FieldProblem* problem) {
-  std::string text;
-  const Presence presence = field.Read(batch, row, &text, problem);
+                FieldScratch* scratch, Decimal* number, bool* present, FieldProblem* problem) {
+  *present = false;
+  if (!field.bound()) return true;
+  std::string_view text;
+  const Presence presence = field.Read(batch, row, &text, scratch, problem);
   *present = presence == Presence::kPresent;
   if (!*present) return presence == Presence::kAbsent;
   const auto parsed = ParseDecimal(TrimAscii(text));
@@ -75,49 +80,101 @@ bool TakeNumber(const BoundField& field, const TextBatch& batch, int64_t row, Ev
   return false;
 }
 
+bool TakeTime(const BoundField& field, const TimeFormat& format, const TextBatch& batch,
+              int64_t row, std::string_view text, TimeMicros* time, FieldProblem* problem) {
+  const auto parsed = format.Parse(TrimAscii(text));
+  if (parsed) *time = *parsed;
+  if (!parsed) *problem = field.Problem(batch, row, format.Wanted());
+  return parsed.has_value();
+}
+
+// Whether event_rules.h has a word on events of this type without properties.
+bool HasRules(EventType type) {
+  return type == EventType::kConsent || type == EventType::kAttribute ||
+         type == EventType::kIdLink || type == EventType::kFeedback || type == EventType::kRating;
+}
+
+// Names the changes from `begin` on after where their field lies.
+void NameChanges(std::string_view where, size_t begin, std::vector<FieldChange>* changes) {
+  for (size_t i = begin; i < changes->size(); ++i) {
+    (*changes)[i].field = Concat(where, ".", (*changes)[i].field);
+  }
+}
+
 }  // namespace
 
-absl::StatusOr<RowMapper> RowMapper::Bind(const SourceConfig& source, const ColumnIndex& columns) {
+void MappedRow::EncodeOwnProperties() {
+  properties_text_ = EncodeProperties(properties);
+  event.properties = properties_text_;
+}
+
+absl::Status RowMapper::BindEventFields(const SourceConfig& source, const ColumnIndex& columns) {
   const EventMapping& map = source.events;
-  RowMapper out;
   const std::pair<const char*, std::pair<const std::optional<FieldSource>*, BoundField*>> fields[] =
-      {{"customer", {&map.customer, &out.customer_}},
-       {"item", {&map.item, &out.item_}},
-       {"session", {&map.session, &out.session_}},
-       {"channel", {&map.channel, &out.channel_}},
-       {"event_id", {&map.event_id, &out.event_id_}},
-       {"quantity", {&map.quantity, &out.quantity_}},
-       {"value", {&map.value, &out.value_}},
-       {"unit_price", {&map.unit_price, &out.unit_price_}},
-       {"currency", {&map.currency, &out.currency_}}};
+      {{"customer", {&map.customer, &customer_}}, {"item", {&map.item, &item_}},
+       {"session", {&map.session, &session_}},    {"channel", {&map.channel, &channel_}},
+       {"event_id", {&map.event_id, &event_id_}}, {"quantity", {&map.quantity, &quantity_}},
+       {"value", {&map.value, &value_}},          {"unit_price", {&map.unit_price, &unit_price_}},
+       {"currency", {&map.currency, &currency_}}};
   for (const auto& [name, field] : fields) {
     BURGEON_RETURN_IF_ERROR(BindOptional(name, *field.first, source, columns, field.second));
   }
-  BURGEON_RETURN_IF_ERROR(BindOptional("time", map.time.source, source, columns, &out.time_));
-  out.time_format_ = map.time.format;
+  BURGEON_RETURN_IF_ERROR(BindOptional("time", map.time.source, source, columns, &time_));
+  time_format_ = map.time.format;
   if (map.known_at) {
     BURGEON_RETURN_IF_ERROR(
-        BindOptional("known_at", map.known_at->source, source, columns, &out.known_at_));
-    out.known_at_format_ = map.known_at->format;
+        BindOptional("known_at", map.known_at->source, source, columns, &known_at_));
+    known_at_format_ = map.known_at->format;
   }
-  out.known_lag_ = source.known_lag_seconds * kMicrosPerSecond;
-  out.type_ = map.type;
-  for (const TypeRule& rule : map.type.rules) {
+  known_lag_ = source.known_lag_seconds * kMicrosPerSecond;
+  return absl::OkStatus();
+}
+
+absl::Status RowMapper::BindType(const TypeMapping& type, const ColumnIndex& columns) {
+  for (const TypeRule& rule : type.rules) {
     Rule bound{rule, 0, ParseDecimal(rule.bound).value_or(Decimal{})};
     BURGEON_ASSIGN_OR_RETURN(bound.column, columns.Find(rule.column, "a rule of type"));
-    out.rules_.push_back(std::move(bound));
+    rules_.push_back(std::move(bound));
   }
-  if (!map.type.column.empty()) {
-    BURGEON_ASSIGN_OR_RETURN(out.type_column_, columns.Find(map.type.column, "type"));
+  otherwise_ = type.otherwise;
+  if (type.column.empty()) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(type_column_, columns.Find(type.column, "type"));
+  for (const auto& [text, target] : type.values) {
+    TypeTarget own = target;
+    if (own.name.empty()) own.name = text;
+    types_.emplace(text, std::move(own));
   }
+  for (int i = 0; i < kEventTypes; ++i) {
+    const auto own = static_cast<EventType>(i);
+    types_.try_emplace(EventTypeName(own), TypeTarget{own, ""});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RowMapper::BindProperties(const SourceConfig& source, const ColumnIndex& columns) {
+  const EventMapping& map = source.events;
   for (const auto& [name, column] : map.properties) {
     BURGEON_ASSIGN_OR_RETURN(const size_t at, columns.Find(column, Concat("property ", name)));
-    out.properties_.emplace_back(name, at);
+    properties_.emplace_back(name, at);
   }
+  BURGEON_RETURN_IF_ERROR(BindAll(map.property_fields, source, columns, &property_fields_));
+  if (map.properties_from.empty()) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(properties_from_, columns.Find(map.properties_from, "properties_from"));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RowMapper> RowMapper::Bind(const SourceConfig& source, const ColumnIndex& columns,
+                                          std::shared_ptr<const CurrencyRates> rates) {
+  RowMapper out;
+  out.rates_ = std::move(rates);
+  const EventMapping& map = source.events;
+  BURGEON_RETURN_IF_ERROR(out.BindEventFields(source, columns));
+  BURGEON_RETURN_IF_ERROR(out.BindType(map.type, columns));
+  BURGEON_RETURN_IF_ERROR(out.BindProperties(source, columns));
   BURGEON_RETURN_IF_ERROR(
-      BindAttributes(map.customer_attributes, source, columns, &out.customer_attributes_));
-  BURGEON_RETURN_IF_ERROR(
-      BindAttributes(map.item_attributes, source, columns, &out.item_attributes_));
+      BindAll(map.customer_attributes, source, columns, &out.customer_attributes_));
+  BURGEON_RETURN_IF_ERROR(BindAll(map.item_attributes, source, columns, &out.item_attributes_));
+  out.log_changes_ = source.log_changes;
   out.CollectUsedColumns();
   return out;
 }
@@ -133,59 +190,65 @@ void RowMapper::CollectUsedColumns() {
   for (const Rule& rule : rules_) used_columns_.push_back(rule.column);
   if (type_column_) used_columns_.push_back(*type_column_);
   for (const auto& [name, column] : properties_) used_columns_.push_back(column);
-  // Attribute columns are not: what they say is no part of the event.
+  for (const BoundField& field : property_fields_) use(field);
+  if (properties_from_) used_columns_.push_back(*properties_from_);
 }
 
-RowMapper::TypeOutcome RowMapper::MapType(const TextBatch& batch, int64_t row, Event* event,
+RowMapper::TypeOutcome RowMapper::Take(const TypeTarget& target, std::string_view own_name,
+                                       MappedRow* out) const {
+  if (!target.type) return TypeOutcome::kIgnored;
+  out->event.type = *target.type;
+  const std::string_view name = target.name.empty() ? own_name : target.name;
+  if (out->event.type == EventType::kOther && !name.empty()) {
+    out->properties[std::string(kTypeProperty)] = std::string(name);
+  }
+  return TypeOutcome::kTyped;
+}
+
+RowMapper::TypeOutcome RowMapper::MapType(const TextBatch& batch, int64_t row, MappedRow* out,
                                           FieldProblem* problem) const {
-  const auto take = [&](const TypeTarget& target, std::string_view own_name) {
-    if (!target.type) return TypeOutcome::kIgnored;
-    event->type = *target.type;
-    const std::string_view name = target.name.empty() ? own_name : target.name;
-    if (event->type == EventType::kOther && !name.empty()) {
-      event->properties[std::string(kTypeProperty)] = std::string(name);
-    }
-    return TypeOutcome::kTyped;
-  };
   for (const Rule& rule : rules_) {
     if (RuleMatches(rule.rule, rule.bound, TrimAscii(TextAt(batch, rule.column, row)))) {
-      return take(rule.rule.target, "");
+      return Take(rule.rule.target, "", out);
     }
   }
-  std::string text;
+  std::string_view text;
   if (type_column_) {
-    text = std::string(TrimAscii(TextAt(batch, *type_column_, row)));
-    if (const auto found = type_.values.find(text); found != type_.values.end()) {
-      return take(found->second, text);
+    text = TrimAscii(TextAt(batch, *type_column_, row));
+    if (const auto found = types_.find(text); found != types_.end()) {
+      return Take(found->second, "", out);
     }
-    if (const auto type = ParseEventType(text)) return take({type, ""}, "");
   }
-  if (type_.otherwise) return take(*type_.otherwise, text);
-  *problem = {"type", text, "the name of an event type, or one the mapping's values know"};
+  if (otherwise_) return Take(*otherwise_, text, out);
+  *problem = {"type", std::string(text),
+              "the name of an event type, or one the mapping's values know"};
   return TypeOutcome::kBad;
 }
 
-bool RowMapper::MapIds(const TextBatch& batch, int64_t row, Event* event,
+bool RowMapper::MapIds(const TextBatch& batch, int64_t row, MappedRow* out,
                        FieldProblem* problem) const {
-  return TakeId(customer_, batch, row, &event->customer_id, problem) &&
-         TakeId(item_, batch, row, &event->item_id, problem) &&
-         TakeId(session_, batch, row, &event->session_id, problem) &&
-         TakeId(channel_, batch, row, &event->channel, problem) &&
-         TakeId(event_id_, batch, row, &event->event_id, problem);
+  EventView& event = out->event;
+  auto& scratch = out->scratch_;
+  const auto take = [&](const BoundField& field, MappedRow::Text text, std::string_view* id) {
+    return TakeId(field, batch, row, id, &scratch[text], problem);
+  };
+  return take(customer_, MappedRow::kCustomer, &event.customer_id) &&
+         take(item_, MappedRow::kItem, &event.item_id) &&
+         take(session_, MappedRow::kSession, &event.session_id) &&
+         take(channel_, MappedRow::kChannel, &event.channel) &&
+         take(event_id_, MappedRow::kEventId, &event.event_id);
 }
 
-bool RowMapper::MapTimes(const TextBatch& batch, int64_t row, Event* event,
+bool RowMapper::MapTimes(const TextBatch& batch, int64_t row, MappedRow* out,
                          FieldProblem* problem) const {
-  std::string text;
-  if (time_.Read(batch, row, &text, problem) == Presence::kBad) return false;
-  const auto time = time_format_.Parse(TrimAscii(text));
-  if (!time) {
-    *problem = time_.Problem(batch, row, time_format_.Wanted());
-    return false;
-  }
-  event->event_time = *time;
-  event->known_at = *time + known_lag_;
-  switch (known_at_.Read(batch, row, &text, problem)) {
+  EventView& event = out->event;
+  FieldScratch* scratch = &out->scratch_[MappedRow::kOther];
+  std::string_view text;
+  if (time_.Read(batch, row, &text, scratch, problem) == Presence::kBad) return false;
+  if (!TakeTime(time_, time_format_, batch, row, text, &event.event_time, problem)) return false;
+  event.known_at = event.event_time + known_lag_;
+  if (!known_at_.bound()) return true;
+  switch (known_at_.Read(batch, row, &text, scratch, problem)) {
     case Presence::kAbsent:
       return true;
     case Presence::kBad:
@@ -193,63 +256,125 @@ bool RowMapper::MapTimes(const TextBatch& batch, int64_t row, Event* event,
     case Presence::kPresent:
       break;
   }
-  const auto known_at = known_at_format_.Parse(TrimAscii(text));
-  if (!known_at) {
-    *problem = known_at_.Problem(batch, row, known_at_format_.Wanted());
-    return false;
-  }
-  event->known_at = *known_at;
-  return true;
+  return TakeTime(known_at_, known_at_format_, batch, row, text, &event.known_at, problem);
 }
 
-bool RowMapper::MapAmounts(const TextBatch& batch, int64_t row, Event* event,
+bool RowMapper::MapAmounts(const TextBatch& batch, int64_t row, MappedRow* out,
                            FieldProblem* problem) const {
+  EventView& event = out->event;
+  FieldScratch* scratch = &out->scratch_[MappedRow::kOther];
+  event.quantity = 1;
+  event.value_micros.reset();
+  event.currency = {};
   Decimal quantity{.mantissa = 1, .scale = 0};
   bool present = false;
-  if (!TakeNumber(quantity_, batch, row, event->type, &quantity, &present, problem)) return false;
-  event->quantity = ToDouble(quantity);
+  if (!TakeNumber(quantity_, batch, row, event.type, scratch, &quantity, &present, problem)) {
+    return false;
+  }
+  if (present) event.quantity = ToDouble(quantity);
 
   const BoundField& money = value_.bound() ? value_ : unit_price_;
   Decimal amount;
-  if (!TakeNumber(money, batch, row, event->type, &amount, &present, problem)) return false;
+  if (!TakeNumber(money, batch, row, event.type, scratch, &amount, &present, problem)) {
+    return false;
+  }
   if (!present) return true;
-  event->value_micros = value_.bound() ? ToMicros(amount) : ProductMicros(amount, quantity);
-  if (!event->value_micros) {
+  event.value_micros = value_.bound() ? ToMicros(amount) : ProductMicros(amount, quantity);
+  if (!event.value_micros) {
     *problem = money.Problem(batch, row, "an amount below 9.2e12 for the line");
     return false;
   }
-  if (currency_.Read(batch, row, &event->currency, problem) == Presence::kBad) return false;
-  if (IsCurrency(event->currency)) return true;
-  *problem = currency_.Problem(batch, row, "an ISO 4217 currency, three capital letters");
-  return false;
+  if (currency_.Read(batch, row, &event.currency, &out->scratch_[MappedRow::kCurrency], problem) ==
+      Presence::kBad) {
+    return false;
+  }
+  if (!IsCurrency(event.currency)) {
+    *problem = currency_.Problem(batch, row, "an ISO 4217 currency, three capital letters");
+    return false;
+  }
+  return rates_ == nullptr || MapCurrency(out, problem);
+}
+
+// Brings the value to the base currency.
+bool RowMapper::MapCurrency(MappedRow* out, FieldProblem* problem) const {
+  Event& money = out->checked_;
+  money.event_time = out->event.event_time;
+  money.value_micros = out->event.value_micros;
+  money.currency = out->event.currency;
+  if (!rates_->Convert(&money, log_changes_ ? &out->changes : nullptr, problem)) return false;
+  out->event.value_micros = money.value_micros;
+  out->event.currency = money.currency;
+  return true;
+}
+
+bool RowMapper::MapProperties(const TextBatch& batch, int64_t row, MappedRow* out,
+                              FieldProblem* problem) const {
+  for (const auto& [name, column] : properties_) {
+    const std::string_view text = TextAt(batch, column, row);
+    if (!text.empty()) out->properties[name] = std::string(text);
+  }
+  FieldScratch* scratch = &out->scratch_[MappedRow::kOther];
+  const size_t changes = out->changes.size();
+  for (const BoundField& field : property_fields_) {
+    std::string_view text;
+    const Presence presence = field.Read(batch, row, &text, scratch, problem);
+    if (presence == Presence::kBad) return false;
+    if (presence == Presence::kPresent) out->properties[field.name()] = std::string(text);
+  }
+  NameChanges("properties", changes, &out->changes);
+  if (properties_from_) {
+    const std::string_view text = TextAt(batch, *properties_from_, row);
+    std::string wanted;
+    if (!AddJsonProperties(text, &out->properties, &wanted)) {
+      *problem = {"properties_from", std::string(text), std::move(wanted)};
+      return false;
+    }
+  }
+  if (out->properties.empty() && !HasRules(out->event.type)) {
+    out->event.properties = {};
+    return true;
+  }
+  Event& checked = out->checked_;
+  checked.type = out->event.type;
+  checked.customer_id = out->event.customer_id;
+  std::swap(checked.properties, out->properties);
+  const bool good = CheckEvent(checked, problem);
+  std::swap(checked.properties, out->properties);
+  out->EncodeOwnProperties();
+  return good;
 }
 
 bool RowMapper::MapAttributes(const TextBatch& batch, int64_t row, MappedRow* out,
                               FieldProblem* problem) const {
   if (out->event.customer_id.empty() || out->event.type == EventType::kOther) return true;
-  const auto take = [&](const std::vector<BoundField>& fields,
+  const auto take = [&](const std::vector<BoundField>& fields, std::string_view where,
                         std::vector<std::pair<size_t, std::string>>* values) {
-    std::string text;
+    const size_t changes = out->changes.size();
     for (size_t i = 0; i < fields.size(); ++i) {
-      const Presence presence = fields[i].Read(batch, row, &text, problem);
+      std::string_view text;
+      const Presence presence =
+          fields[i].Read(batch, row, &text, &out->scratch_[MappedRow::kOther], problem);
       if (presence == Presence::kBad) return false;
       if (presence == Presence::kPresent) values->emplace_back(i, text);
     }
+    NameChanges(where, changes, &out->changes);
     return true;
   };
-  if (!take(customer_attributes_, &out->customer_attributes)) return false;
-  return out->event.item_id.empty() || take(item_attributes_, &out->item_attributes);
+  if (!take(customer_attributes_, "customer_attributes", &out->customer_attributes)) return false;
+  return out->event.item_id.empty() ||
+         take(item_attributes_, "item_attributes", &out->item_attributes);
 }
 
 RowOutcome RowMapper::Map(const TextBatch& batch, int64_t row, MappedRow* out,
                           FieldProblem* problem) const {
-  Event& event = out->event;
-  event.properties.clear();
-  event.value_micros.reset();
-  event.currency.clear();
+  if (!out->properties.empty()) out->properties.clear();
   out->customer_attributes.clear();
   out->item_attributes.clear();
-  switch (MapType(batch, row, &event, problem)) {
+  out->changes.clear();
+  for (FieldScratch& scratch : out->scratch_) {
+    scratch.changes = log_changes_ ? &out->changes : nullptr;
+  }
+  switch (MapType(batch, row, out, problem)) {
     case TypeOutcome::kIgnored:
       return RowOutcome::kIgnored;
     case TypeOutcome::kBad:
@@ -257,15 +382,11 @@ RowOutcome RowMapper::Map(const TextBatch& batch, int64_t row, MappedRow* out,
     case TypeOutcome::kTyped:
       break;
   }
-  if (!MapIds(batch, row, &event, problem) || !MapTimes(batch, row, &event, problem) ||
-      !MapAmounts(batch, row, &event, problem)) {
-    return RowOutcome::kBad;
-  }
-  for (const auto& [name, column] : properties_) {
-    const std::string_view text = TextAt(batch, column, row);
-    if (!text.empty()) event.properties[name] = std::string(text);
-  }
-  return MapAttributes(batch, row, out, problem) ? RowOutcome::kEvent : RowOutcome::kBad;
+  const bool good = MapIds(batch, row, out, problem) && MapTimes(batch, row, out, problem) &&
+                    MapAmounts(batch, row, out, problem) &&
+                    MapProperties(batch, row, out, problem) &&
+                    MapAttributes(batch, row, out, problem);
+  return good ? RowOutcome::kEvent : RowOutcome::kBad;
 }
 
 }  // namespace burgeon

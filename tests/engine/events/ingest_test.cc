@@ -271,7 +271,7 @@ TEST_F(IngestTest, BucketsAreCompactedAndStagingIsRemoved) {
   EXPECT_THAT(*store->ReadItemAttributes(), SizeIs(12));
   const auto names = files_.List("w/events");
   ASSERT_TRUE(names.ok());
-  EXPECT_THAT(*names, ElementsAre("attributes", ManifestName(10), ManifestName(11),
+  EXPECT_THAT(*names, ElementsAre("attributes", "cleaning", ManifestName(10), ManifestName(11),
                                   ManifestName(12), "parts", "quarantine"));
 }
 

@@ -1,9 +1,10 @@
-// Maps one row by a few lines of YAML.
+// Maps one row by a few lines of YAML. The event's texts are only good while `batch` is there.
 #ifndef BURGEON_TESTS_ENGINE_EVENTS_MAP_ONE_H_
 #define BURGEON_TESTS_ENGINE_EVENTS_MAP_ONE_H_
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,8 +16,11 @@ namespace burgeon {
 
 // One row with columns a, b, c, d; a value that is not given is null.
 struct Mapped {
+  std::shared_ptr<const TextBatch> batch;  // what the event points into
+  std::shared_ptr<const RowMapper> mapper;
   RowOutcome outcome = RowOutcome::kBad;
-  MappedRow row;
+  std::unique_ptr<MappedRow> holder = std::make_unique<MappedRow>();
+  MappedRow& row = *holder;
   FieldProblem problem;
 };
 
@@ -24,7 +28,8 @@ inline Mapped MapOne(const std::string& fields,
                      const std::vector<std::optional<std::string>>& values,
                      const std::string& more = "") {
   const std::vector<std::string> names = {"a", "b", "c", "d"};
-  TextBatch batch;
+  auto rows = std::make_shared<TextBatch>();
+  TextBatch& batch = *rows;
   batch.columns.resize(names.size());
   for (size_t i = 0; i < names.size(); ++i) {
     if (i < values.size() && values[i]) {
@@ -34,11 +39,13 @@ inline Mapped MapOne(const std::string& fields,
     }
   }
   batch.lines = {2};
-  const auto mapper =
+  auto mapper =
       RowMapper::Bind(ParseSource("  fields:\n" + fields, more), ColumnIndex::Of(names, "a.csv"));
   EXPECT_TRUE(mapper.ok()) << mapper.status();
   Mapped out;
-  out.outcome = mapper->Map(batch, 0, &out.row, &out.problem);
+  out.batch = rows;
+  out.mapper = std::make_shared<const RowMapper>(*std::move(mapper));
+  out.outcome = out.mapper->Map(batch, 0, &out.row, &out.problem);
   return out;
 }
 

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/events/ingest_staging.h"
+#include "engine/base/hash.h"
+#include "engine/events/staged_attribute.h"
+#include "engine/events/staged_record.h"
 #include "tests/engine/events/ingest_fixture.h"
 
 namespace burgeon {
@@ -25,30 +27,64 @@ TextBatch Rows(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
-TEST(RowStager, ARowBecomesRecordsOfItsBuckets) {
+StagedPiece StageRows(const TextBatch& batch, const Pseudonymise& pseudonym) {
   const auto stager =
-      RowStager::Make(ParseSource(kShopFields), ColumnIndex::Of(kNames, "a.csv"), nullptr, 5);
-  ASSERT_TRUE(stager.ok()) << stager.status();
-  const StagedBlock block =
-      stager->Stage(Rows({{"1", "cup", "A CUP", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
-                          {"1", "TEST", "", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
-                          {"1", "cup", "A CUP", "6", "soon", "2.55", "17850.0", "Norway"}}),
-                    0, 3);
-  ASSERT_THAT(block.events.records, SizeIs(1));
-  EXPECT_EQ(block.events.records[0].first, BucketOf("17850"));
-  EXPECT_EQ(block.events.records[0].second, block.events.bytes.size());
-  const auto events = DecodeStagedEvents(block.events.bytes, "x");
-  ASSERT_TRUE(events.ok()) << events.status();
-  EXPECT_EQ((*events)[0].event.customer_id, "17850");
-  const auto items = DecodeStagedAttributes(block.item_attributes.bytes, "x");
-  ASSERT_TRUE(items.ok()) << items.status();
-  ASSERT_THAT(*items, SizeIs(1));
-  EXPECT_EQ((*items)[0].value.name, "description");
-  EXPECT_EQ((*items)[0].line, 2);
-  EXPECT_EQ(block.ignored, 1);
-  ASSERT_THAT(block.bad, SizeIs(1));
-  EXPECT_EQ(block.bad[0].line, 4);
-  EXPECT_THAT(block.bad[0].reason, HasSubstr("time: wanted"));
+      RowStager::Make(ParseSource(kShopFields), ColumnIndex::Of(kNames, "a.csv"), pseudonym, 5);
+  EXPECT_TRUE(stager.ok()) << stager.status();
+  return stager->Stage(batch);
+}
+
+TEST(RowStager, ARowBecomesRecordsOfItsBuckets) {
+  const TextBatch batch =
+      Rows({{"1", "cup", "A CUP", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
+            {"1", "TEST", "", "6", "2011-03-01", "2.55", "17850.0", "Norway"},
+            {"1", "cup", "A CUP", "6", "soon", "2.55", "17850.0", "Norway"}});
+  const StagedPiece piece = StageRows(batch, nullptr);
+  EXPECT_EQ(piece.rows, 3);
+  EXPECT_EQ(piece.fields,
+            kItemField | kQuantityField | kValueField | kSessionField | kUnmappedField)
+      << "the text and the country are no fields of the event";
+  const std::string_view record = piece.events.Of(BucketOf("17850"));
+  EXPECT_EQ(record.size(), piece.events.bytes.size());
+  EventView event;
+  ASSERT_TRUE(DecodeRecord(record, &event));
+  EXPECT_EQ(event.customer_id, "17850");
+  EXPECT_EQ(event.item_id, "cup");
+  EXPECT_EQ(event.line, 2);
+  EXPECT_EQ(piece.ignored, 1);
+  ASSERT_THAT(piece.bad, SizeIs(1));
+  EXPECT_EQ(piece.bad[0].line, 4);
+  EXPECT_THAT(piece.bad[0].reason, HasSubstr("time: wanted"));
+
+  FaultFileSystem files;
+  StagedBuckets items(files, "tmp", "items", kEventBuckets);
+  items.Add(piece.items);
+  const auto values = ReadStagedAttributes(items, AttributeBucketOf("cup"), "items");
+  ASSERT_TRUE(values.ok()) << values.status();
+  ASSERT_THAT(*values, SizeIs(1));
+  EXPECT_EQ((*values)[0].value.name, "description");
+  EXPECT_EQ((*values)[0].value.value, "A CUP");
+  EXPECT_EQ((*values)[0].line, 2);
+  EXPECT_EQ(piece.values_cleaned, 1) << "17850.0";
+}
+
+TEST(RowStager, ThePseudonymTakesTheIdsPlaceEverywhere) {
+  int64_t asked = 0;
+  const Pseudonymise pseudonym = [&](std::string_view id) {
+    ++asked;
+    return ToHex(HmacSha256("key", id));
+  };
+  const TextBatch batch = Rows({{"1", "cup", "T", "6", "2011-03-01", "2.55", "secret-7.0", "N"},
+                                {"2", "cup", "T", "6", "2011-03-01", "2.55", "secret-7.0", "N"},
+                                {"3", "cup", "T", "6", "2011-03-01", "2.55", " 8.0", "N"},
+                                {"4", "cup", "T", "6", "2011-03-01", "2.55", " 8.0", "N"},
+                                {"5", "cup", "T", "6", "never", "2.55", " 8.0", "N"}});
+  const StagedPiece piece = StageRows(batch, pseudonym);
+  EXPECT_EQ(asked, 2) << "once a distinct id of the piece, also that of a bad row";
+  for (const BucketedRecords* records : {&piece.events, &piece.customers, &piece.changes}) {
+    EXPECT_THAT(records->bytes, testing::Not(HasSubstr("secret")));
+  }
+  EXPECT_THAT(piece.changes.bytes, HasSubstr(ToHex(HmacSha256("key", "8"))));
 }
 
 }  // namespace

@@ -1,0 +1,126 @@
+#include "engine/events/staged_record.h"
+
+#include <cstring>
+
+#include "engine/base/check.h"
+
+namespace burgeon {
+namespace {
+
+// size u32, fields u16, type u8, event_time i64, line i64, customer u16 length and bytes; then,
+// where the fields have them: known_at, quantity, value with currency, unmapped, and the texts.
+constexpr size_t kMaxRecordBytes = UINT32_MAX;
+
+template <class T>
+void Put(T value, std::string* out) {
+  char bytes[sizeof(T)];
+  std::memcpy(bytes, &value, sizeof(T));
+  out->append(bytes, sizeof(T));
+}
+
+void PutId(std::string_view text, std::string* out) {
+  BURGEON_CHECK(text.size() <= UINT16_MAX);  // limits::kMaxIdBytes
+  Put(static_cast<uint16_t>(text.size()), out);
+  out->append(text);
+}
+
+class Cursor {
+ public:
+  explicit Cursor(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
+
+  template <class T>
+  T Get() {
+    T value{};
+    if (static_cast<size_t>(end_ - at_) < sizeof(T)) {
+      ok_ = false;
+      return value;
+    }
+    std::memcpy(&value, at_, sizeof(T));
+    at_ += sizeof(T);
+    return value;
+  }
+  template <class Size>
+  std::string_view Text() {
+    const size_t size = Get<Size>();
+    if (static_cast<size_t>(end_ - at_) < size) {
+      ok_ = false;
+      return {};
+    }
+    const std::string_view out(at_, size);
+    at_ += size;
+    return out;
+  }
+  bool done() const { return ok_ && at_ == end_; }
+
+ private:
+  const char* at_;
+  const char* end_;
+  bool ok_ = true;
+};
+
+}  // namespace
+
+void AppendRecord(const EventView& event, std::string* out) {
+  const size_t begin = out->size();
+  const EventFields fields = FieldsOf(event);
+  Put(uint32_t{0}, out);
+  Put(static_cast<uint16_t>(fields), out);
+  Put(static_cast<uint8_t>(event.type), out);
+  Put(event.event_time, out);
+  Put(event.line, out);
+  PutId(event.customer_id, out);
+  if ((fields & kItemField) != 0) PutId(event.item_id, out);
+  if ((fields & kKnownAtField) != 0) Put(event.known_at, out);
+  if ((fields & kQuantityField) != 0) Put(event.quantity, out);
+  if ((fields & kValueField) != 0) {
+    Put(*event.value_micros, out);
+    PutId(event.currency, out);
+  }
+  if ((fields & kSessionField) != 0) PutId(event.session_id, out);
+  if ((fields & kChannelField) != 0) PutId(event.channel, out);
+  if ((fields & kEventIdField) != 0) PutId(event.event_id, out);
+  if ((fields & kPropertiesField) != 0) {
+    Put(static_cast<uint32_t>(event.properties.size()), out);
+    out->append(event.properties);
+  }
+  if ((fields & kUnmappedField) != 0) Put(event.unmapped, out);
+  const size_t size = out->size() - begin;
+  BURGEON_CHECK(size <= kMaxRecordBytes);
+  const auto size32 = static_cast<uint32_t>(size);
+  std::memcpy(out->data() + begin, &size32, sizeof(size32));
+}
+
+size_t RecordSize(std::string_view bytes) {
+  uint32_t size = 0;
+  if (bytes.size() < sizeof(size)) return 0;
+  std::memcpy(&size, bytes.data(), sizeof(size));
+  return size;
+}
+
+bool DecodeRecord(std::string_view record, EventView* event) {
+  Cursor in(record);
+  *event = EventView();
+  in.Get<uint32_t>();
+  const EventFields fields = in.Get<uint16_t>();
+  const auto type = in.Get<uint8_t>();
+  if (type >= kEventTypes) return false;
+  event->type = static_cast<EventType>(type);
+  event->event_time = in.Get<int64_t>();
+  event->line = in.Get<int64_t>();
+  event->customer_id = in.Text<uint16_t>();
+  if ((fields & kItemField) != 0) event->item_id = in.Text<uint16_t>();
+  event->known_at = (fields & kKnownAtField) != 0 ? in.Get<int64_t>() : event->event_time;
+  if ((fields & kQuantityField) != 0) event->quantity = in.Get<double>();
+  if ((fields & kValueField) != 0) {
+    event->value_micros = in.Get<int64_t>();
+    event->currency = in.Text<uint16_t>();
+  }
+  if ((fields & kSessionField) != 0) event->session_id = in.Text<uint16_t>();
+  if ((fields & kChannelField) != 0) event->channel = in.Text<uint16_t>();
+  if ((fields & kEventIdField) != 0) event->event_id = in.Text<uint16_t>();
+  if ((fields & kPropertiesField) != 0) event->properties = in.Text<uint32_t>();
+  if ((fields & kUnmappedField) != 0) event->unmapped = in.Get<uint64_t>();
+  return in.done();
+}
+
+}  // namespace burgeon

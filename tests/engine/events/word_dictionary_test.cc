@@ -1,0 +1,49 @@
+#include "engine/events/word_dictionary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <string>
+
+namespace burgeon {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(WordDictionary, CodesAreInTheOrderOfArrival) {
+  WordDictionary words(WordDictionary::Bytes::kCopied);
+  EXPECT_EQ(words.Code("b"), 0);
+  EXPECT_EQ(words.Code(""), 1);
+  EXPECT_EQ(words.Code("a"), 2);
+  EXPECT_EQ(words.Code("b"), 0);
+  EXPECT_THAT(words.words(), ElementsAre("b", "", "a"));
+  words.Clear();
+  EXPECT_TRUE(words.words().empty());
+  EXPECT_EQ(words.Code("a"), 0);
+}
+
+TEST(WordDictionary, ManyWordsOfAnySizeAreKept) {
+  for (const auto bytes : {WordDictionary::Bytes::kCopied, WordDictionary::Bytes::kBorrowed}) {
+    WordDictionary words(bytes);
+    std::mt19937_64 random(3);
+    std::map<std::string, int32_t> wanted;  // its strings stay where they are
+    for (int round = 0; round < 3; ++round) {
+      wanted.clear();
+      words.Clear();
+      for (int i = 0; i < 20'000; ++i) {
+        std::string word = std::to_string(random() % 9000);
+        if (i % 50 == 0) word += std::string(random() % 3000, 'x');
+        const auto [found, is_new] = wanted.try_emplace(word, static_cast<int32_t>(wanted.size()));
+        ASSERT_EQ(words.Code(found->first), found->second);
+      }
+      for (const auto& [word, code] : wanted) {
+        ASSERT_EQ(words.words()[static_cast<size_t>(code)], word);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace burgeon
