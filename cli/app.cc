@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/exit_code.h"
+#include "cli/run_app.h"
 #include "cli/session.h"
 #include "cli/verb.h"
 
@@ -31,32 +32,28 @@ void AddGlobalFlags(CLI::App& app, GlobalOptions* options) {
   app.add_flag("-q,--quiet", options->quiet, "No text for people, no progress");
 }
 
-void AddVerbs(CLI::App& app, VerbAction* chosen) {
-  AddIngestVerb(app, chosen);
-  AddTrainVerb(app, chosen);
-  AddEvaluateVerb(app, chosen);
-  AddPublishVerb(app, chosen);
-  AddReleasesVerb(app, chosen);
-  AddRollbackVerb(app, chosen);
-  AddRecommendVerb(app, chosen);
-  AddScoreVerb(app, chosen);
-  AddLookalikeVerb(app, chosen);
-  AddSimilarVerb(app, chosen);
-  AddServeVerb(app, chosen);
-  AddRunVerb(app, chosen);
-  AddDoctorVerb(app, chosen);
+void AddVerbs(CLI::App& app, const std::vector<ModelVerb>& models, VerbAction* chosen) {
   AddMapVerb(app, chosen);
+  AddIngestVerb(app, chosen);
   AddQualityVerb(app, chosen);
   AddIdentityVerb(app, chosen);
   AddLeakCheckVerb(app, chosen);
   AddConsentVerb(app, chosen);
-  AddEraseVerb(app, chosen);
-  AddExportCustomerVerb(app, chosen);
-  AddRetentionVerb(app, chosen);
-  AddLineageVerb(app, chosen);
   AddSimulateVerb(app, chosen);
   AddAttributesVerb(app, chosen);
   AddSatisfactionVerb(app, chosen);
+  for (const ModelVerb& verb : models) {
+    if (verb.add != nullptr) {
+      verb.add(app, chosen);
+    } else {
+      // The program has passed it on before this; only its own flags could still lead here.
+      app.add_subcommand(verb.name, verb.summary)->callback([chosen, name = verb.name] {
+        *chosen = [name](Session&) {
+          return InvalidArgument("the verb ", name, " is in burgeon-models; write it first");
+        };
+      });
+    }
+  }
 }
 
 // `result`: what the verb has to say all the same (a check that did not pass), or null.
@@ -73,7 +70,19 @@ int Fail(const absl::Status& status, const nlohmann::json& result, bool json, st
 
 }  // namespace
 
-int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+int ReportFailure(const absl::Status& status, const std::vector<std::string>& arguments,
+                  std::ostream& out, std::ostream& err) {
+  const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+  return Fail(status, {}, json, out, err);
+}
+
+int RunDataBurgeon(const std::vector<std::string>& arguments, std::ostream& out,
+                   std::ostream& err) {
+  return RunApp(ModelVerbNames(), arguments, out, err);
+}
+
+int RunApp(const std::vector<ModelVerb>& models, const std::vector<std::string>& arguments,
+           std::ostream& out, std::ostream& err) {
   CLI::App app("Burgeon grows a customer base from its behaviour log.", "burgeon");
   GlobalOptions options;
   VerbAction chosen;
@@ -86,14 +95,13 @@ int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std
       "5 wrong state, 6 disk or memory full, 7 device, port or file not available,\n"
       "8 a check (quality, leak-check) did not pass.\n"
       "Example: burgeon run --config configs/online_retail.yaml --workspace workspace");
-  AddVerbs(app, &chosen);
+  AddVerbs(app, models, &chosen);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e, out, err);  // --help, --version
-    const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
-    return Fail(InvalidArgument(e.what(), " (see burgeon --help)"), {}, json, out, err);
+    return ReportFailure(InvalidArgument(e.what(), " (see burgeon --help)"), arguments, out, err);
   }
   Session session(options, out, err);
   const absl::Status status = chosen(session);

@@ -6,11 +6,22 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/status.h"
+
 namespace burgeon {
 
-// arguments without the program's name. Returns the exit code (exit_code.h). On failure one line
-// "burgeon: ..." goes to `err`; with --json `out` gets {"error": {"code", "message"}}.
+// With every verb; links LibTorch and FAISS. arguments without the program's name. Returns the exit
+// code (exit_code.h). On failure one line "burgeon: ..." goes to `err`; with --json `out` gets
+// {"error": {"code", "message"}}.
 int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err);
+
+// The same with the verbs of data alone, which need neither: the program burgeon, after
+// hand_over.h has passed on the rest.
+int RunDataBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err);
+
+// Says why no verb was run, as the two above say why one failed, and returns the exit code.
+int ReportFailure(const absl::Status& status, const std::vector<std::string>& arguments,
+                  std::ostream& out, std::ostream& err);
 
 }  // namespace burgeon
 

@@ -1,6 +1,8 @@
 #include "cli/job_config.h"
 
+#include "engine/base/hash.h"
 #include "engine/base/limits.h"
+#include "engine/governance/identity_undo.h"
 
 namespace burgeon {
 namespace {
@@ -12,11 +14,40 @@ void ApplySeed(uint64_t seed, JobConfig* job) {
   job->lookalike.seed = seed;
 }
 
+// `source: {...}`, or `sources: [{...}, ...]`.
+std::vector<SourceConfig> ParseSources(const ConfigNode& root) {
+  std::vector<SourceConfig> sources;
+  if (!root.Has("sources")) {
+    sources.push_back(ParseSourceConfig(root.Child("source")));
+    return sources;
+  }
+  if (root.Has("source")) root.Fail("source", "stands beside `sources`: one of the two is wanted");
+  StringSet names;
+  for (const ConfigNode& node : root.Children("sources")) {
+    sources.push_back(ParseSourceConfig(node));
+    const std::string& name = sources.back().name;
+    if (!name.empty() && !names.insert(name).second) {
+      node.Fail("name", Concat("'", Printable(name), "' is the name of another source too"));
+    }
+  }
+  if (sources.empty()) root.Fail("sources", "is empty; a list of sources is wanted");
+  return sources;
+}
+
 }  // namespace
+
+const SourceConfig* JobConfig::FindSource(std::string_view name) const {
+  for (const SourceConfig& source : sources) {
+    if (source.name == name) return &source;
+  }
+  return nullptr;
+}
 
 SnapshotOptions JobConfig::snapshot_options(std::optional<Purpose> purpose) const {
   SnapshotOptions options;
   options.consent = consent;
+  options.identity.policy = identity;
+  options.identity.undone = undone_links;
   options.purpose = purpose;
   options.weights = weights;
   options.min_item_customers = min_item_customers;
@@ -28,11 +59,15 @@ absl::StatusOr<JobConfig> LoadJob(const Session& session) {
   const ConfigNode root = config.root();
   JobConfig job;
   job.fingerprint = config.Fingerprint();
-  job.source = ParseSourceConfig(root.Child("source"));
+  job.sources = ParseSources(root);
   job.pseudonym_key_file = root.Child("privacy").GetPath("pseudonym_key_file");
+  job.retention = ParseRetentionPolicy(root.Child("privacy"));
   job.consent = ParseConsentPolicy(root.Child("consent"));
+  job.quality = ParseQualityOptions(root.Child("quality"));
+  job.identity = ParseIdentityPolicy(root.Child("identity"));
   const ConfigNode dataset = root.Child("dataset");
   job.weights = ParseEventWeights(dataset.Child("interactions"));
+  job.as_of = AsOf::FromConfig(dataset);
   job.min_item_customers = dataset.GetInt("min_item_customers", 1, {1, limits::kMaxCustomers});
   const ConfigNode recommender = root.Child("recommender");
   job.recommender = recommender.GetEnum("model", "spectral", {"spectral", "als"}) == "als"
@@ -52,6 +87,8 @@ absl::StatusOr<JobConfig> LoadJob(const Session& session) {
   job.evaluation_window_days = root.Child("evaluation").GetInt("window_days", 60, {1, 3650});
   if (session.options().random_seed) ApplySeed(*session.options().random_seed, &job);
   BURGEON_RETURN_IF_ERROR(config.Finish());
+  BURGEON_ASSIGN_OR_RETURN(job.undone_links,
+                           LoadUndoneLinks(session.files(), session.workspace()));
   return job;
 }
 

@@ -5,14 +5,21 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/session.h"
 #include "engine/audience/lookalike.h"
+#include "engine/dataset/as_of.h"
 #include "engine/dataset/snapshot.h"
 #include "engine/events/mapping.h"
 #include "engine/features/churn_examples.h"
 #include "engine/governance/consent.h"
+#include "engine/governance/identity.h"
+#include "engine/governance/quality_rules.h"
+#include "engine/governance/retention.h"
 #include "engine/index/vector_index.h"
 #include "engine/models/recommender_model.h"
 #include "training/churn/train_options.h"
@@ -21,10 +28,15 @@
 namespace burgeon {
 
 struct JobConfig {
-  std::string fingerprint;  // SHA-256 of the file with every --set
-  SourceConfig source;
-  std::string pseudonym_key_file;  // "" : ids are kept as they are
+  std::string fingerprint;            // SHA-256 of the file with every --set
+  std::vector<SourceConfig> sources;  // one at least; names are unique
+  std::string pseudonym_key_file;     // "" : ids are kept as they are
+  RetentionPolicy retention;
   ConsentPolicy consent;
+  QualityOptions quality;
+  IdentityPolicy identity;
+  std::set<IdPair> undone_links;  // of the workspace (identity_undo.h), not of the file
+  AsOf as_of;
   EventWeights weights;
   int64_t min_item_customers = 1;
   RecommenderKind recommender = RecommenderKind::kSpectral;
@@ -37,6 +49,9 @@ struct JobConfig {
   LookalikeOptions lookalike;
   int64_t evaluation_window_days = 60;
 
+  // nullptr when there is none of that name.
+  const SourceConfig* FindSource(std::string_view name) const;
+  // Without a time: as_of needs the store.
   SnapshotOptions snapshot_options(std::optional<Purpose> purpose) const;
 };
 

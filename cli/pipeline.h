@@ -15,9 +15,16 @@ namespace burgeon {
 
 // Each step says what it does and returns its result as JSON. The caller holds the workspace lock.
 
-// `input`: "" takes the file the config names.
+// What to ingest of a job's sources.
+struct IngestRequest {
+  std::string source;   // name; "": every source that names an input, in order
+  std::string input;    // "": the file the config names
+  std::string replace;  // ingest_id whose rows leave as the new ones come; "": none
+};
+// A list of records, one a source; each source is committed by itself, so that what came before a
+// failure stays.
 absl::StatusOr<nlohmann::json> IngestStep(Session& session, const JobConfig& job,
-                                          const std::string& input);
+                                          const IngestRequest& request);
 
 // Everything known, of everyone (consent is kept by customer): what a release answers from.
 absl::StatusOr<Snapshot> ReleaseSnapshot(Session& session, const JobConfig& job,

@@ -9,7 +9,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-absl::Status RunJob(Session& session, const std::string& input) {
+absl::Status RunJob(Session& session, const IngestRequest& request) {
   BURGEON_ASSIGN_OR_RETURN(const JobConfig job, LoadJob(session));
   BURGEON_ASSIGN_OR_RETURN(const FileLock lock, session.LockWorkspace());
   nlohmann::json summary = nlohmann::json::object();
@@ -21,8 +21,8 @@ absl::Status RunJob(Session& session, const std::string& input) {
     last = now;
     summary[name] = std::move(result);
   };
-  BURGEON_ASSIGN_OR_RETURN(nlohmann::json ingest, IngestStep(session, job, input));
-  keep("ingest", std::move(ingest));
+  BURGEON_ASSIGN_OR_RETURN(nlohmann::json ingests, IngestStep(session, job, request));
+  keep("ingests", std::move(ingests));
   BURGEON_ASSIGN_OR_RETURN(nlohmann::json recommender, TrainRecommenderStep(session, job));
   keep("recommender", std::move(recommender));
   BURGEON_ASSIGN_OR_RETURN(nlohmann::json churn, TrainChurnStep(session, job));
@@ -43,10 +43,13 @@ absl::Status RunJob(Session& session, const std::string& input) {
 
 void AddRunVerb(CLI::App& app, VerbAction* chosen) {
   CLI::App* verb = app.add_subcommand("run", "Ingest, train, index and publish in one go");
-  auto input = std::make_shared<std::string>();
-  verb->add_option("--input", *input, "File to read instead of the one the config names");
+  auto request = std::make_shared<IngestRequest>();
+  verb->add_option("--source", request->source,
+                   "Ingest only this source; without it all that name an input, in order");
+  verb->add_option("--input", request->input, "File to read instead of the one the config names");
   verb->footer("Examples:\n  burgeon run --config configs/online_retail.yaml --workspace W");
-  verb->callback([chosen, input] { *chosen = [input](Session& s) { return RunJob(s, *input); }; });
+  verb->callback(
+      [chosen, request] { *chosen = [request](Session& s) { return RunJob(s, *request); }; });
 }
 
 }  // namespace burgeon

@@ -2,7 +2,9 @@
 #include <cstdio>
 
 #include "cli/pipeline.h"
+#include "engine/dataset/event_source.h"
 #include "engine/models/candidate.h"
+#include "engine/release/overlay.h"
 #include "training/churn/train_churn.h"
 #include "training/recommender/train_recommender.h"
 
@@ -28,18 +30,19 @@ CsrMatrix ConsentingInteractions(const Snapshot& snapshot) {
 
 }  // namespace
 
-absl::StatusOr<EventStore> OpenEvents(Session& session) {
-  const std::string folder = session.workspace().events();
-  auto store = EventStore::Open(session.files(), folder);
-  if (absl::IsNotFound(store.status())) {
-    return NotFound(folder, ": no events yet; run burgeon ingest first");
-  }
-  return store;
-}
-
 absl::StatusOr<Snapshot> ReleaseSnapshot(Session& session, const JobConfig& job,
                                          const EventStore& store) {
-  return BuildSnapshot(session.pool(), store, job.snapshot_options(std::nullopt));
+  BURGEON_ASSIGN_OR_RETURN(const Overlay overlay,
+                           LoadOverlay(session.files(), session.workspace()));
+  SnapshotOptions options = job.snapshot_options(std::nullopt);
+  options.overrides = &overlay.customers;
+  BURGEON_ASSIGN_OR_RETURN(options.as_of, job.as_of.In(store.manifest()));
+  BURGEON_ASSIGN_OR_RETURN(Snapshot snapshot, BuildSnapshot(session.pool(), store, options));
+  snapshot.store_version = store.manifest().version;
+  if (!store.manifest().ingests.empty()) {
+    snapshot.last_ingest = store.manifest().ingests.back().number;
+  }
+  return snapshot;
 }
 
 absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobConfig& job) {
@@ -76,6 +79,7 @@ absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobC
   candidate.kind = "recommender";
   candidate.snapshot_id = snapshot.id;
   candidate.config_sha256 = job.fingerprint;
+  candidate.store_version = snapshot.store_version;
   candidate.metrics_json = result.dump();
   AddModelTensors(model, &candidate.tensors);
   BURGEON_ASSIGN_OR_RETURN(const std::string id,
@@ -88,9 +92,17 @@ absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobC
 
 absl::StatusOr<ChurnTraining> TrainChurnOnWorkspace(Session& session, const JobConfig& job,
                                                     const EventStore& store) {
-  BURGEON_ASSIGN_OR_RETURN(
-      const ChurnSplit split,
-      BuildChurnSplit(session.pool(), store, job.snapshot_options(Purpose::kScore), job.churn));
+  BURGEON_ASSIGN_OR_RETURN(const Overlay overlay,
+                           LoadOverlay(session.files(), session.workspace()));
+  SnapshotOptions options = job.snapshot_options(Purpose::kScore);
+  options.overrides = &overlay.customers;
+  BURGEON_ASSIGN_OR_RETURN(const TimeMicros as_of, job.as_of.In(store.manifest()));
+  const StoreEventSource source(store);
+  // Labels and tests look ahead, so the log itself must end at T.
+  BURGEON_ASSIGN_OR_RETURN(const EventLog log,
+                           EventLog::Read(session.pool(), KnownAtSource(source, as_of)));
+  BURGEON_ASSIGN_OR_RETURN(const ChurnSplit split,
+                           BuildChurnSplit(session.pool(), log, options, job.churn));
   session.Say(Concat("train churn: ", split.train.size(), " examples of ", split.times.train.size(),
                      " times, calibrated at ", FormatTime(split.times.validation), " on ",
                      split.validation.size(), ", tested at ", FormatTime(split.times.test), " on ",
@@ -134,6 +146,7 @@ absl::StatusOr<nlohmann::json> TrainChurnStep(Session& session, const JobConfig&
   Candidate candidate = MakeChurnCandidate(training);
   candidate.snapshot_id = snapshot.id;
   candidate.config_sha256 = job.fingerprint;
+  candidate.store_version = snapshot.store_version;
   BURGEON_ASSIGN_OR_RETURN(const std::string id,
                            WriteCandidate(session.files(), session.workspace().candidates(),
                                           session.clock(), candidate));

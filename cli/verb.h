@@ -3,6 +3,7 @@
 #define BURGEON_CLI_VERB_H_
 
 #include <functional>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include "cli/session.h"
@@ -12,7 +13,9 @@ namespace burgeon {
 
 using VerbAction = std::function<absl::Status(Session&)>;
 
-// A verb sets *chosen in its callback; app.cc runs it once all flags are read.
+// A verb sets *chosen in its callback; app.cc runs it once all flags are read. A new verb is added
+// to app.cc, or, when it needs LibTorch or FAISS, to model_verb_names.cc, all_verbs.cc and the list
+// in CMakeLists.txt.
 void AddIngestVerb(CLI::App& app, VerbAction* chosen);
 void AddTrainVerb(CLI::App& app, VerbAction* chosen);
 void AddEvaluateVerb(CLI::App& app, VerbAction* chosen);
@@ -38,6 +41,15 @@ void AddLineageVerb(CLI::App& app, VerbAction* chosen);
 void AddSimulateVerb(CLI::App& app, VerbAction* chosen);
 void AddAttributesVerb(CLI::App& app, VerbAction* chosen);
 void AddSatisfactionVerb(CLI::App& app, VerbAction* chosen);
+
+// A verb that needs LibTorch or FAISS, and so lives in the program burgeon-models.
+struct ModelVerb {
+  const char* name;
+  const char* summary;  // as its own file says it: the help of both programs is the same
+  void (*add)(CLI::App&, VerbAction*) = nullptr;  // nullptr: burgeon itself, which only names it
+};
+// In the order of the help; without `add`.
+std::vector<ModelVerb> ModelVerbNames();
 
 }  // namespace burgeon
 

@@ -77,7 +77,7 @@ TEST_F(BadInputTest, TheGoodFormOfThisTestIsAccepted) {
   const Outcome outcome = Ingest("ok.csv", Concat(kHeader, kGood));
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_TRUE(Committed());
-  EXPECT_EQ(outcome.json()["events_added"], 1);
+  EXPECT_EQ(outcome.json()["ingests"][0]["events_added"], 1);
 }
 
 TEST_F(BadInputTest, ConfigFieldsMissingOrUnknown) {
@@ -141,8 +141,8 @@ TEST_F(BadInputTest, BadRowsAreKeptWithLineFieldAndReason) {
                          "c4,i9,2024-01-01T10:00:00Z,1,1\n", "c5,i9,2024-01-01T10:00:00Z,1,1\n",
                          "c6,i9,2024-01-01T10:00:00Z,1,1\n", "c7,i9,2024-01-01T10:00:00Z,1,1\n"));
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_EQ(outcome.json()["rows_quarantined"], 7);
-  EXPECT_EQ(outcome.json()["events_added"], 7);
+  EXPECT_EQ(outcome.json()["ingests"][0]["rows_quarantined"], 7);
+  EXPECT_EQ(outcome.json()["ingests"][0]["events_added"], 7);
   std::string quarantine;
   for (const auto& entry : std::filesystem::directory_iterator(workspace_ + "/events/quarantine")) {
     quarantine += ReadText(entry.path());

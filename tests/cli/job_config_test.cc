@@ -58,5 +58,26 @@ TEST(JobConfigTest, TheFingerprintFollowsWhatWasSet) {
   EXPECT_EQ(changed->spectral.rank, 7);
 }
 
+TEST(JobConfigTest, SourcesBesideOneAnother) {
+  const std::string folder = FreshFolder("job_sources");
+  const auto load = [&](const std::string& yaml) {
+    WriteText(folder + "/job.yaml", yaml + "\nconsent: {default: granted}\n");
+    return Load(folder + "/job.yaml", {});
+  };
+  const std::string fields = "fields: {time: {column: t}, type: {default: view}}";
+  const auto job = load("sources: [{name: a, " + fields + "}, {name: b, " + fields + "}]");
+  ASSERT_TRUE(job.ok()) << job.status();
+  ASSERT_EQ(job->sources.size(), 2U);
+  EXPECT_EQ(job->FindSource("b"), &job->sources[1]);
+  EXPECT_EQ(job->FindSource("c"), nullptr);
+  const auto error = [&](const std::string& yaml) { return MessageOf(load(yaml).status()); };
+  EXPECT_THAT(error("sources: [{name: a, " + fields + "}, {name: a, " + fields + "}]"),
+              testing::HasSubstr("'a' is the name of another source too"));
+  EXPECT_THAT(error("source: {name: a, " + fields + "}\nsources: [{name: b, " + fields + "}]"),
+              testing::HasSubstr("stands beside `sources`"));
+  EXPECT_THAT(error("sources: []"), testing::HasSubstr("sources: is empty"));
+  EXPECT_THAT(error("index: {}"), testing::HasSubstr("source.name: is missing"));
+}
+
 }  // namespace
 }  // namespace burgeon

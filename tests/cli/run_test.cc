@@ -14,7 +14,7 @@ TEST(RunTest, TheWholeWayReportsEveryStep) {
       Burgeon({"run", "--config", SampleConfig(), "--workspace", workspace, "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const nlohmann::json result = outcome.json();
-  const nlohmann::json& ingest = result["ingest"];
+  const nlohmann::json& ingest = result["ingests"][0];
   EXPECT_EQ(
       ingest["rows_read"].get<int64_t>(),
       ingest["events_added"].get<int64_t>() + ingest["events_without_customer"].get<int64_t>() +
@@ -35,9 +35,9 @@ TEST(RunTest, ASecondIngestOfTheSameFileAddsNothing) {
   const Outcome outcome =
       Burgeon({"ingest", "--config", SampleConfig(), "--workspace", workspace, "--json"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_EQ(outcome.json()["events_added"], 0);
-  EXPECT_EQ(outcome.json()["events_without_customer"], 0);
-  EXPECT_GT(outcome.json()["already_stored"].get<int64_t>(), 0);
+  EXPECT_EQ(outcome.json()["ingests"][0]["events_added"], 0);
+  EXPECT_EQ(outcome.json()["ingests"][0]["events_without_customer"], 0);
+  EXPECT_GT(outcome.json()["ingests"][0]["already_stored"].get<int64_t>(), 0);
 }
 
 TEST(RunTest, TheSameWorkGivesTheSameBitsForAnyNumberOfThreads) {
