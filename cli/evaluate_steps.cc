@@ -6,6 +6,7 @@
 
 #include "cli/pipeline.h"
 #include "engine/dataset/time_split.h"
+#include "engine/release/overlay.h"
 #include "training/recommender/evaluate_recommender.h"
 #include "training/recommender/train_recommender.h"
 
@@ -53,7 +54,10 @@ absl::StatusOr<nlohmann::json> EvaluateRecommenderByTime(Session& session, const
                                                          int64_t window_days) {
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   BURGEON_ASSIGN_OR_RETURN(const EventStore store, OpenEvents(session));
+  BURGEON_ASSIGN_OR_RETURN(const Overlay overlay,
+                           LoadOverlay(session.files(), session.workspace()));
   SnapshotOptions options = job.snapshot_options(Purpose::kRecommend);
+  options.overrides = &overlay.customers;
   options.as_of = store.manifest().max_event_time - window_days * kMicrosPerDay;
   BURGEON_ASSIGN_OR_RETURN(const TimeSplit split,
                            BuildTimeSplit(session.pool(), store, options, window_days));

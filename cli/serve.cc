@@ -1,4 +1,5 @@
 // burgeon serve: the current release over HTTP.
+#include "cli/customer_lookup.h"
 #include "cli/job_config.h"
 #include "cli/verb.h"
 #include "engine/governance/pseudonym.h"
@@ -20,9 +21,40 @@ absl::Status ApplyJob(const Session& session, ServeOptions* options) {
   return absl::OkStatus();
 }
 
+// What is posted goes to the overlay. Erasures only with a token: they are for good, and a page in
+// a browser of this machine can reach a loopback address.
+absl::StatusOr<ChangeRecorder> MakeRecorder(Session& session, const ServeOptions& options) {
+  const Workspace workspace = session.workspace();
+  FileSystem& files = session.files();
+  ChangeRecorder recorder;
+  recorder.consent = [&session, &files, workspace](const std::string& customer,
+                                                   std::span<const Purpose> purposes, bool granted,
+                                                   std::optional<TimeMicros> time) {
+    const TimeMicros said = time.value_or(session.clock().Now());
+    std::vector<ConsentRecord> records;
+    for (const Purpose purpose : purposes) records.push_back({customer, purpose, granted, said});
+    return WithOverlayLocked(workspace, [&] {
+      return AppendConsentRecords(files, workspace, session.clock(), records);
+    });
+  };
+  if (options.token_file.empty()) return recorder;
+  BURGEON_ASSIGN_OR_RETURN(const PersonLookup lookup, LookupOf(session));
+  ThreadPool& pool = session.pool();
+  recorder.erase = [&session, &files, &pool, workspace,
+                    lookup](const std::vector<std::string>& ids) -> absl::StatusOr<int64_t> {
+    BURGEON_ASSIGN_OR_RETURN(const std::vector<ErasureRequest> requests,
+                             AllIdsOf(files, pool, workspace, ids, lookup));
+    BURGEON_RETURN_IF_ERROR(WithOverlayLocked(
+        workspace, [&] { return AppendErasures(files, workspace, session.clock(), requests); }));
+    return std::ssize(requests);
+  };
+  return recorder;
+}
+
 absl::Status RunServe(Session& session, ServeOptions options) {
   BURGEON_RETURN_IF_ERROR(CheckServeOptions(options));
   BURGEON_RETURN_IF_ERROR(ApplyJob(session, &options));
+  BURGEON_ASSIGN_OR_RETURN(options.changes, MakeRecorder(session, options));
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   options.device = context->device();
   options.log = [&session](std::string_view line) { session.Say(std::string(line)); };

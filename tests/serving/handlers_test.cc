@@ -30,6 +30,21 @@ class HandlersTest : public testing::Test {
     options.lookalike.min_audience = 3;
     options.lookalike.size = 4;
     lookalike_ = options.lookalike;
+    options.changes.consent = [this](const std::string& customer, std::span<const Purpose> purposes,
+                                     bool granted, std::optional<TimeMicros> time) {
+      std::vector<ConsentRecord> records;
+      for (const Purpose purpose : purposes) {
+        records.push_back({customer, purpose, granted, time.value_or(disk_.clock().Now())});
+      }
+      return AppendConsentRecords(disk_.files(), disk_.workspace(), disk_.clock(), records);
+    };
+    options.changes.erase = [this](const std::vector<std::string>& ids) -> absl::StatusOr<int64_t> {
+      std::vector<ErasureRequest> requests;
+      for (const std::string& id : ids) requests.push_back({id});
+      BURGEON_RETURN_IF_ERROR(
+          AppendErasures(disk_.files(), disk_.workspace(), disk_.clock(), requests));
+      return std::ssize(requests);
+    };
     std::promise<int> port;
     std::future<int> listening = port.get_future();
     thread_ = std::thread([this, options, &port] {
@@ -215,6 +230,41 @@ TEST_F(HandlersTest, AnErasureIsEffectiveWithoutANewRelease) {
   }
   EXPECT_EQ(status, 404);
   EXPECT_EQ(Answer(GetRequest("/healthz"))["release"], first_);
+}
+
+// The next request after the answer sees it: nothing is waited for.
+TEST_F(HandlersTest, APostedConsentIsInForceWhenItIsAnswered) {
+  const std::string ask = PostRequest("/v1/recommendations", R"({"customer_id": "c02"})");
+  for (const bool granted : {false, true, false, true}) {
+    const Json body = {{"customer_id", "c02"}, {"purpose", "recommend"}, {"granted", granted}};
+    const Json json = Answer(PostRequest("/v1/consent", body.dump()));
+    EXPECT_EQ(json["recorded"], true);
+    EXPECT_EQ(json["granted"], granted);
+    Answer(ask, granted ? 200 : 404);
+  }
+  const auto lines = ReadOverlayLines(disk_.files(), disk_.workspace());
+  ASSERT_TRUE(lines.ok()) << lines.status();
+  EXPECT_EQ(lines->size(), 4U);
+  Answer(PostRequest("/v1/consent", R"({"customer_id": "c02", "purpose": "x", "granted": true})"),
+         400);
+  Answer(PostRequest("/v1/consent",
+                     R"({"customer_id": "c02", "purpose": "all", "granted": true,
+                         "time": "2190-01-01"})"),
+         400);
+  // Of a stranger too, and without telling that nobody knows them.
+  Answer(PostRequest("/v1/consent",
+                     R"({"customer_id": "stranger", "purpose": "all", "granted": true})"));
+}
+
+TEST_F(HandlersTest, APostedErasureIsInForceWhenItIsAnswered) {
+  const std::string ask = PostRequest("/v1/recommendations", R"({"customer_id": "c04"})");
+  Answer(ask);
+  const Json json = Answer(PostRequest("/v1/erase", R"({"customer_ids": ["c04", "c05"]})"));
+  EXPECT_EQ(json["erased_ids"], 2);
+  Answer(ask, 404);
+  Answer(
+      PostRequest("/v1/consent", R"({"customer_id": "c04", "purpose": "all", "granted": true})"));
+  Answer(ask, 404);  // for good
 }
 
 TEST_F(HandlersTest, ANewReleaseIsTakenUp) {

@@ -124,5 +124,49 @@ TEST(ReleaseHolder, AVersionThatCannotBeReadIsAFailure) {
   EXPECT_EQ(IdOf(holder), "r1");
 }
 
+// A source whose overlay can be changed, with a count of how often it was taken up alone.
+class OverlaySource : public FakeSource {
+ public:
+  using FakeSource::FakeSource;
+  absl::StatusOr<std::shared_ptr<const ServingState>> WithNewOverlay(
+      const ServingState& in_use) override {
+    ++taken_;
+    if (!overlay_status_.ok()) return overlay_status_;
+    return std::make_shared<const ServingState>(in_use);
+  }
+  int taken_ = 0;
+  absl::Status overlay_status_;
+};
+
+TEST(ReleaseHolder, RefreshTakesUpWhatIsThereNow) {
+  FakeSource source("r1");
+  ReleaseHolder holder(source, {.poll_ms = 1'000'000}, nullptr);
+  ASSERT_TRUE(holder.LoadFirst().ok());
+  source.Publish("r2");
+  EXPECT_TRUE(holder.Refresh().ok());
+  EXPECT_EQ(IdOf(holder), "r2");
+  EXPECT_TRUE(holder.Refresh().ok());
+  EXPECT_EQ(holder.Counts().loaded, 2);  // nothing new, nothing loaded
+}
+
+TEST(ReleaseHolder, AnErasureDoesNotWaitForAReleaseThatIsDamaged) {
+  OverlaySource source("r1");
+  ReleaseHolder holder(source, {.poll_ms = 1'000'000, .retry_ms = 1'000'000}, nullptr);
+  ASSERT_TRUE(holder.LoadFirst().ok());
+  source.Publish("r2");
+  source.Damage("r2");
+  EXPECT_TRUE(holder.Refresh().ok());
+  EXPECT_EQ(IdOf(holder), "r1");
+  EXPECT_EQ(source.taken_, 1);
+  EXPECT_EQ(holder.Counts().failed, 1);
+  EXPECT_TRUE(holder.Counts().last_failed);
+  EXPECT_TRUE(holder.Refresh().ok());  // the same version: its overlay is in use already
+  EXPECT_EQ(source.taken_, 1);
+  source.overlay_status_ = DataLoss("overlay/changes.jsonl:3: is not JSON");
+  source.Publish("r3");
+  source.Damage("r3");
+  EXPECT_TRUE(absl::IsDataLoss(holder.Refresh()));  // not in force: must not be acknowledged
+}
+
 }  // namespace
 }  // namespace burgeon

@@ -47,6 +47,8 @@ TEST(Router, FindsEveryRoute) {
   } cases[] = {
       {"POST", "/v1/recommendations", Route::kRecommendations, ""},
       {"POST", "/v1/lookalike", Route::kLookalike, ""},
+      {"POST", "/v1/consent", Route::kConsent, ""},
+      {"POST", "/v1/erase", Route::kErase, ""},
       {"GET", "/v1/customers/17850", Route::kCustomer, "17850"},
       {"GET", "/v1/customers/similar", Route::kCustomer, "similar"},
       {"GET", "/v1/customers/a%2Fb%20c", Route::kCustomer, "a/b c"},

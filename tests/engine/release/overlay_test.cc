@@ -1,5 +1,11 @@
 #include "engine/release/overlay.h"
 
+#include <unistd.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "engine/base/limits.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -171,6 +177,130 @@ TEST_F(OverlayTest, AFullDiskIsSaidAndNothingIsDamaged) {
   ASSERT_TRUE(Erase(files_, "b").ok());
   EXPECT_TRUE(LoadOverlay(files_, workspace_)->IsErased("a"));
   EXPECT_TRUE(LoadOverlay(files_, workspace_)->IsErased("b"));
+}
+
+constexpr TimeMicros kDay = kMicrosPerDay;
+
+ConsentTimes SaidAt(TimeMicros time) { return {time, time, time, time}; }
+
+// Between what events said and what the overlay says the time of saying decides.
+TEST_F(OverlayTest, TheLatestStatementCountsWhereverItCameFrom) {
+  const ConsentRecord early{"a", Purpose::kScore, false, kNoon - 2 * kDay};
+  ASSERT_TRUE(AppendConsentRecords(files_, workspace_, clock_, {&early, 1}).ok());
+  const auto overlay = LoadOverlay(files_, workspace_);
+  ASSERT_TRUE(overlay.ok()) << overlay.status();
+  const ConsentBits granted = Granted({Purpose::kScore, Purpose::kExport});
+  EXPECT_EQ(overlay->Apply("a", granted, SaidAt(kNoon - kDay)), granted);  // overtaken
+  EXPECT_EQ(overlay->Apply("a", granted, SaidAt(kNoon - 3 * kDay)), Granted({Purpose::kExport}));
+  EXPECT_EQ(overlay->Apply("a", granted, SaidAt(early.time)), Granted({Purpose::kExport}));
+  EXPECT_EQ(overlay->Apply("a", granted), Granted({Purpose::kExport}));  // never said otherwise
+}
+
+TEST_F(OverlayTest, WithinTheOverlayTimeCountsBeforePlace) {
+  const std::vector<ConsentRecord> records = {
+      {"a", Purpose::kScore, true, kNoon},
+      {"a", Purpose::kScore, false, kNoon - kDay},  // recorded later, said before
+      {"b", Purpose::kScore, true, kNoon - kDay},
+      {"b", Purpose::kScore, false, kNoon - kDay}};  // at once: the later line
+  ASSERT_TRUE(AppendConsentRecords(files_, workspace_, clock_, records).ok());
+  const auto overlay = LoadOverlay(files_, workspace_);
+  EXPECT_EQ(overlay->Apply("a", {}), Granted({Purpose::kScore}));
+  EXPECT_EQ(overlay->Apply("b", Granted({Purpose::kScore})), ConsentBits{});
+  EXPECT_THAT(files_.Content(kPath), HasSubstr("\"time\":\"2025-11-21T12:00:00Z\","
+                                               "\"recorded_at\":\"2025-11-22T12:00:00Z\"}"));
+}
+
+TEST_F(OverlayTest, ATimeToComeIsRefusedAndNothingIsWritten) {
+  const std::vector<ConsentRecord> records = {{"a", Purpose::kScore, true, kNoon},
+                                              {"a", Purpose::kScore, true, kNoon + 1}};
+  EXPECT_THAT(MessageOf(AppendConsentRecords(files_, workspace_, clock_, records)),
+              HasSubstr("is after now"));
+  EXPECT_FALSE(files_.Exists(kPath));
+}
+
+TEST_F(OverlayTest, WhatIsSaidOfAnAliasIsSaidOfTheCustomer) {
+  Vocabulary customers = *Vocabulary::FromIds({"account", "other"});
+  ASSERT_TRUE(customers.SetAliases({{"cookie", 0}, {"device", 0}}).ok());
+  const std::vector<ConsentRecord> records = {
+      {"cookie", Purpose::kScore, false, kNoon},
+      {"account", Purpose::kScore, true, kNoon - kDay},
+      {"device", Purpose::kExport, true, kNoon},
+      {"account", Purpose::kExport, false, kNoon}};  // two ids at once: the refusal
+  ASSERT_TRUE(AppendConsentRecords(files_, workspace_, clock_, records).ok());
+  auto overlay = LoadOverlay(files_, workspace_);
+  ResolveOverlay(customers, &*overlay);
+  const ConsentBits all =
+      Granted({Purpose::kRecommend, Purpose::kScore, Purpose::kAudience, Purpose::kExport});
+  EXPECT_EQ(overlay->Apply("account", all), Granted({Purpose::kRecommend, Purpose::kAudience}));
+  EXPECT_EQ(overlay->Apply("other", all), all);
+  ASSERT_TRUE(Erase(files_, "device").ok());
+  overlay = LoadOverlay(files_, workspace_);
+  ResolveOverlay(customers, &*overlay);
+  EXPECT_EQ(overlay->Apply("account", all), ConsentBits{});
+}
+
+TEST_F(OverlayTest, ATombstoneKeepsOutWhomNoLineNamesAnyMore) {
+  Vocabulary customers = *Vocabulary::FromIds({"account", "other"});
+  ASSERT_TRUE(customers.SetAliases({{"cookie", 0}}).ok());
+  Tombstones tombstones;
+  tombstones.Add("cookie", kNoon);
+  ASSERT_TRUE(tombstones.Save(files_, workspace_).ok());
+  auto overlay = LoadOverlay(files_, workspace_);
+  ASSERT_TRUE(overlay.ok()) << overlay.status();
+  EXPECT_TRUE(overlay->IsErased("cookie"));
+  EXPECT_FALSE(overlay->IsErased("other"));
+  ResolveOverlay(customers, &*overlay);
+  EXPECT_EQ(overlay->Apply("account", Granted({Purpose::kScore})), ConsentBits{});
+  EXPECT_EQ(overlay->Apply("other", Granted({Purpose::kScore})), Granted({Purpose::kScore}));
+}
+
+TEST_F(OverlayTest, CompactionTakesTheLinesOfSomeAndKeepsTheRestAsTheyStand) {
+  const std::vector<ErasureRequest> requests = {{"a", "given as a"}, {"b"}};
+  ASSERT_TRUE(AppendErasures(files_, workspace_, clock_, requests).ok());
+  ASSERT_TRUE(Change(files_, "a", Purpose::kScore, true).ok());
+  ASSERT_TRUE(Change(files_, "c", Purpose::kScore, false).ok());
+  const auto lines = ReadOverlayLines(files_, workspace_);
+  ASSERT_TRUE(lines.ok()) << lines.status();
+  ASSERT_EQ(lines->size(), 4U);
+  EXPECT_EQ((*lines)[0].form, "given as a");
+  EXPECT_EQ((*lines)[1].form, "");
+  const auto dropped =
+      CompactOverlay(files_, workspace_, [](std::string_view id) { return id == "a"; });
+  ASSERT_TRUE(dropped.ok()) << dropped.status();
+  EXPECT_EQ(*dropped, 2);
+  EXPECT_EQ(files_.Content(kPath),
+            "{\"customer\":\"b\",\"erase\":true,\"time\":\"2025-11-22T12:00:00Z\"}\n"
+            "{\"customer\":\"c\",\"purpose\":\"score\",\"granted\":false,"
+            "\"time\":\"2025-11-22T12:00:00Z\"}\n");
+}
+
+// Writers of one machine never lose each other's lines.
+TEST(OverlayLockTest, ManyWritersAtOnceLoseNothing) {
+  const Workspace workspace{JoinPath(
+      testing::TempDir(), Concat("burgeon_overlay_lock_", static_cast<int64_t>(getpid())))};
+  FileSystem& files = RealFileSystem();
+  ASSERT_TRUE(files.RemoveTree(workspace.root).ok());
+  constexpr int kWriters = 4;
+  constexpr int kLines = 25;
+  std::vector<std::thread> writers;
+  std::atomic<int> failures = 0;
+  for (int w = 0; w < kWriters; ++w) {
+    writers.emplace_back([&, w] {
+      const SystemClock clock;
+      for (int i = 0; i < kLines; ++i) {
+        const auto lock = OverlayLock::Acquire(workspace);
+        const bool done =
+            lock.ok() && AppendErasure(files, workspace, clock, Concat("c", w, "-", i)).ok();
+        if (!done) ++failures;
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(failures, 0);
+  const auto overlay = LoadOverlay(files, workspace);
+  ASSERT_TRUE(overlay.ok()) << overlay.status();
+  EXPECT_EQ(overlay->customers.size(), static_cast<size_t>(kWriters * kLines));
+  ASSERT_TRUE(files.RemoveTree(workspace.root).ok());
 }
 
 }  // namespace

@@ -106,8 +106,8 @@ TEST_F(ReleaseManifestTest, ValuesOutOfRangeAreNamed) {
     EXPECT_EQ(read.status().code(), absl::StatusCode::kDataLoss) << pointer;
     return MessageOf(read.status());
   };
-  EXPECT_EQ(problem("/schema_version", 2),
-            "m: field 'schema_version' is 2; a whole number from 1 to 1 was wanted");
+  EXPECT_EQ(problem("/schema_version", 1),
+            "m: field 'schema_version' is 1; a whole number from 2 to 2 was wanted");
   EXPECT_THAT(problem("/id", "../x"), HasSubstr("field 'id' is \"../x\""));
   EXPECT_THAT(problem("/shape/customers", 0), HasSubstr("'shape.customers' is 0"));
   EXPECT_THAT(problem("/shape/items", 2'000'000'000), HasSubstr("'shape.items'"));
@@ -131,19 +131,14 @@ TEST_F(ReleaseManifestTest, EveryTruncationIsRefused) {
   }
 }
 
-// Never a crash; mostly refused (a flip in a number or in a free text may be another valid one).
-TEST_F(ReleaseManifestTest, EverySingleBitFlipIsRefusedOrAnotherManifest) {
+TEST_F(ReleaseManifestTest, EverySingleBitFlipIsRefused) {
   const std::string text = ReleaseManifestText(manifest_);
+  ASSERT_TRUE(ParseReleaseManifest(text, "m").ok());
   for (size_t bit = 0; bit < text.size() * 8; ++bit) {
     std::string damaged = text;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ 1 << bit % 8);
     const auto read = ParseReleaseManifest(damaged, "m");
-    if (!read.ok()) {
-      EXPECT_EQ(read.status().code(), absl::StatusCode::kDataLoss) << bit;
-      continue;
-    }
-    EXPECT_TRUE(IsReleaseId(read->id)) << bit;
-    EXPECT_GE(read->customers, 1) << bit;
+    EXPECT_EQ(read.status().code(), absl::StatusCode::kDataLoss) << bit;
   }
 }
 
