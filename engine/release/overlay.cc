@@ -170,15 +170,18 @@ absl::StatusOr<std::vector<OverlayLine>> ReadOverlayLines(FileSystem& files,
   return lines;
 }
 
-void ResolveOverlay(const Vocabulary& customers, Overlay* overlay) {
-  const bool hash = !overlay->tombstones.empty();
-  for (const std::string& id : customers.ids()) {
-    if (!hash) break;
+void ResolveTombstones(std::span<const std::string> customers, Overlay* overlay) {
+  if (overlay->tombstones.empty()) return;
+  for (const std::string& id : customers) {
     if (overlay->tombstones.Holds(id)) overlay->customers[id].erased = true;
   }
+}
+
+void ResolveOverlay(const Vocabulary& customers, Overlay* overlay) {
+  ResolveTombstones(customers.ids(), overlay);
   for (const Alias& alias : customers.aliases()) {
     const std::string& customer = customers.id(alias.row);
-    if (hash && overlay->tombstones.Holds(alias.id)) overlay->customers[customer].erased = true;
+    if (overlay->tombstones.Holds(alias.id)) overlay->customers[customer].erased = true;
     const auto said = overlay->customers.find(alias.id);
     if (said == overlay->customers.end()) continue;
     const OverlayEntry of_alias = said->second;  // the next line may move the map

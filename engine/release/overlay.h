@@ -83,6 +83,8 @@ absl::StatusOr<std::vector<OverlayLine>> ReadOverlayLines(FileSystem& files,
 // entered as erased, so that a release that was put back from a copy brings nobody back. Hashes
 // every id when there are tombstones.
 void ResolveOverlay(const Vocabulary& customers, Overlay* overlay);
+// The second half of it, for ids that are not those of a release.
+void ResolveTombstones(std::span<const std::string> customers, Overlay* overlay);
 
 // Durable when it returns, all or (after a crash) a part of them from the front.
 struct ErasureRequest {
