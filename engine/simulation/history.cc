@@ -22,6 +22,8 @@ namespace internal {
 namespace {
 
 constexpr TimeMicros kMilli = 1000;
+// Between two lines of an order, so that the same item twice does not look like a copied row.
+constexpr TimeMicros kBetweenLines = 3 * kMicrosPerSecond;
 
 TimeMicros Seconds(double seconds) { return static_cast<TimeMicros>(seconds * 1000) * kMilli; }
 
@@ -146,7 +148,10 @@ void HistoryMaker::Browse(Session* session) {
   Add(*session, EventType::kCheckout);
   if (!draws.Chance(funnel.purchase)) return;
   session->now += Seconds(20 + 40 * draws.Exponential());
-  for (const uint32_t item : kept) Buy(session, item);
+  for (const uint32_t item : kept) {
+    Buy(session, item);
+    session->now += kBetweenLines;
+  }
 }
 
 void HistoryMaker::Step(Session* session, std::vector<uint32_t>* cart) {
@@ -200,7 +205,10 @@ void HistoryMaker::VisitShop(Session* session) {
   Add(*session, EventType::kVisit);
   session->now += Seconds(300 + 600 * session->draws.Exponential());
   const uint32_t lines = 1 + session->draws.Geometric(1 / config_.funnel.store_lines);
-  for (uint32_t k = 0; k < lines; ++k) Buy(session, PickItem(session));
+  for (uint32_t k = 0; k < lines; ++k) {
+    Buy(session, PickItem(session));
+    session->now += kBetweenLines;
+  }
 }
 
 void HistoryMaker::Call(Session* session) {
