@@ -29,10 +29,10 @@ struct ChangeRecorder {
 };
 
 struct ConsentPost {
-  std::string customer_id;
-  std::vector<Purpose> purposes;
+  std::string customer_id = {};
+  std::vector<Purpose> purposes = {};
   bool granted = false;
-  std::optional<TimeMicros> time;
+  std::optional<TimeMicros> time = {};
 };
 
 // {"customer_id": "...", "purpose": "audience" | ... | "all", "granted": false, "time": "2026-..."}
