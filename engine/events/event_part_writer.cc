@@ -12,6 +12,7 @@ EventPartWriter::EventPartWriter(const EventPartSpec& spec, std::unique_ptr<RowG
   part_.bucket = spec.bucket;
   part_.file = spec.file;
   part_.ingest = spec.ingest;
+  type_codes_.fill(-1);
   part_.min_event_time = INT64_MAX;
   part_.max_event_time = INT64_MIN;
 }
@@ -40,7 +41,9 @@ absl::Status EventPartWriter::Add(const EventView& event) {
   } else {
     customer_.Add(event.customer_id);
   }
-  type_.Add(EventTypeName(event.type));
+  int32_t& type_code = type_codes_[static_cast<size_t>(event.type)];
+  if (type_code < 0) type_code = type_.words.Code(EventTypeName(event.type));
+  type_.codes.push_back(type_code);
   event_time_.push_back(event.event_time);
   line_.push_back(event.line);
   if (Has(kItemField)) item_.Add(event.item_id);
@@ -107,6 +110,7 @@ absl::Status EventPartWriter::Flush() {
   for (auto* v : {&event_time_, &known_at_, &value_, &unmapped_, &ingest_, &line_}) v->clear();
   quantity_.clear();
   no_value_.clear();
+  type_codes_.fill(-1);
   return absl::OkStatus();
 }
 

@@ -69,6 +69,7 @@ class EventPartWriter {
   std::vector<int64_t> event_time_, known_at_, value_, unmapped_, ingest_, line_;
   std::vector<double> quantity_;
   std::vector<uint8_t> no_value_;
+  std::array<int32_t, kEventTypes> type_codes_;  // of the row group's dictionary; -1: not in it yet
 };
 
 class EventPartReader {

@@ -9,6 +9,8 @@ namespace {
 
 // size u32, fields u16, type u8, event_time i64, line i64, customer u16 length and bytes; then,
 // where the fields have them: known_at, quantity, value with currency, unmapped, and the texts.
+constexpr size_t kTimeAt = 7;
+constexpr size_t kCustomerAt = 23;
 constexpr size_t kMaxRecordBytes = UINT32_MAX;
 
 template <class T>
@@ -95,6 +97,17 @@ size_t RecordSize(std::string_view bytes) {
   if (bytes.size() < sizeof(size)) return 0;
   std::memcpy(&size, bytes.data(), sizeof(size));
   return size;
+}
+
+bool DecodeKey(std::string_view record, std::string_view* customer_id, TimeMicros* event_time) {
+  uint16_t size = 0;
+  if (record.size() < kCustomerAt + sizeof(size)) return false;
+  std::memcpy(event_time, record.data() + kTimeAt, sizeof(*event_time));
+  std::memcpy(&size, record.data() + kCustomerAt, sizeof(size));
+  record.remove_prefix(kCustomerAt + sizeof(size));
+  if (record.size() < size) return false;
+  *customer_id = record.substr(0, size);
+  return true;
 }
 
 bool DecodeRecord(std::string_view record, EventView* event) {

@@ -37,6 +37,12 @@ TEST(StagedRecord, EveryFieldComesBack) {
     EventView read;
     ASSERT_TRUE(DecodeRecord(record, &read));
     EXPECT_EQ(RowText(read), RowText(event));
+    std::string_view customer;
+    TimeMicros time = 0;
+    ASSERT_TRUE(DecodeKey(record, &customer, &time));
+    EXPECT_EQ(customer, event.customer_id);
+    EXPECT_EQ(time, event.event_time);
+    EXPECT_FALSE(DecodeKey(record.substr(0, 25 + customer.size() - 1), &customer, &time));
   }
 }
 
