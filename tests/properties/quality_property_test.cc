@@ -133,7 +133,8 @@ TEST(QualityProperty, DISABLED_MojibakeOfChineseIsFound) {
 TEST(QualityProperty, EveryPlantedDefectIsFound) {
   const uint64_t seed = TestSeed();
   const Expected expected[] = {
-      {DefectKind::kMissingCustomer, {"customer_missing"}},
+      // Consent and links need one; other events may do without.
+      {DefectKind::kMissingCustomer, {"customer_missing", "customer_required"}},
       {DefectKind::kMissingItem, {"item_missing"}, false},  // a view may do without one
       {DefectKind::kOrphanItem, {"item_known"}},
       {DefectKind::kNegativeQuantity, {"quantity_valid"}},

@@ -132,6 +132,7 @@ inline SourceConfig SimSource(const SimWorld& world, std::string_view name) {
   BURGEON_CHECK(config.ok());
   for (const ConfigNode& node : config->root().Children("sources")) {
     SourceConfig source = ParseSourceConfig(node);
+    if (source.currency) source.currency->rates = "world/rates.csv";  // a text has no folder
     if (source.name == name) return source;
   }
   BURGEON_CHECK(false);
