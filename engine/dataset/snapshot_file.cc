@@ -264,12 +264,13 @@ absl::StatusOr<ManifestFields> ParseManifest(const std::string& text, const std:
   if (!manifest.contains("store_version") || !manifest["store_version"].is_number_integer() ||
       !manifest.contains("last_ingest") || !manifest["last_ingest"].is_number_integer() ||
       !manifest.contains("replaces") || !manifest["replaces"].is_string()) {
-    return DataLoss(path, ": lacks store_version or last_ingest (whole numbers), or replaces (text)");
+    return DataLoss(path,
+                    ": lacks store_version or last_ingest (whole numbers), or replaces (text)");
   }
-  return ManifestFields{manifest["id"].get<std::string>(), manifest["store_version"].get<int64_t>(),
-                        manifest["last_ingest"].get<int64_t>(),
-                        manifest["replaces"].get<std::string>(), file["sha256"].get<std::string>(),
-                        file["bytes"].get<int64_t>()};
+  return ManifestFields{
+      manifest["id"].get<std::string>(),      manifest["store_version"].get<int64_t>(),
+      manifest["last_ingest"].get<int64_t>(), manifest["replaces"].get<std::string>(),
+      file["sha256"].get<std::string>(),      file["bytes"].get<int64_t>()};
 }
 
 }  // namespace
