@@ -61,21 +61,25 @@ void SuppressSmall(int64_t min_group, std::vector<SatisfactionFigures>* groups) 
   if (smallest != nullptr) Suppress(smallest);
 }
 
-// A mean of answers, with the variance of that mean.
+// Fewer answers on either side are not compared: the normal approximation does not hold.
+constexpr int64_t kMinCompared = 10;
+
+// A mean of answers, with the variance of one answer.
 struct Share {
   int64_t answers = 0;
   double mean = 0;
   double variance = 0;
+  double variance_of_mean() const { return variance / static_cast<double>(answers); }
 };
 
 Share NpsShare(const NetPromoter& nps) {
-  return {nps.answers(), nps.score(), nps.standard_error() * nps.standard_error()};
+  const double error = nps.standard_error();
+  return {nps.answers(), nps.score(), error * error * static_cast<double>(nps.answers())};
 }
 
 Share CsatShare(const ScoreSummary& csat) {
-  if (csat.answers == 0) return {};
   const double p = csat.top_two_share();
-  return {csat.answers, 100 * p, 1e4 * p * (1 - p) / static_cast<double>(csat.answers)};
+  return {csat.answers, 100 * p, 1e4 * p * (1 - p)};
 }
 
 NetPromoter Rest(const NetPromoter& all, const NetPromoter& part) {
@@ -88,14 +92,19 @@ ScoreSummary Rest(const ScoreSummary& all, const ScoreSummary& part) {
           all.sum_of_squares - part.sum_of_squares};
 }
 
+// The p-value is of the hypothesis that both are alike, with the variance of all answers together;
+// the interval has the variance of each side.
 void Compare(const std::string& dimension, const std::string& group, const std::string& measure,
-             const Share& part, const Share& rest, std::vector<SatisfactionDriver>* drivers) {
-  if (part.answers == 0 || rest.answers == 0) return;
+             const Share& part, const Share& rest, const Share& all,
+             std::vector<SatisfactionDriver>* drivers) {
+  if (part.answers < kMinCompared || rest.answers < kMinCompared) return;
   SatisfactionDriver driver{.dimension = dimension, .group = group, .measure = measure};
   driver.difference = part.mean - rest.mean;
-  const double half = kNormal95 * std::sqrt(part.variance + rest.variance);
+  const double half = kNormal95 * std::sqrt(part.variance_of_mean() + rest.variance_of_mean());
   driver.interval = {driver.difference - half, driver.difference + half};
-  driver.p_value = DifferencePValue(driver.difference, part.variance, rest.variance);
+  driver.p_value =
+      DifferencePValue(driver.difference, all.variance / static_cast<double>(part.answers),
+                       all.variance / static_cast<double>(rest.answers));
   drivers->push_back(std::move(driver));
 }
 
@@ -104,9 +113,9 @@ void AddDrivers(const SatisfactionBreakdown& breakdown, const SatisfactionFigure
   for (const SatisfactionFigures& group : breakdown.groups) {
     if (group.suppressed) continue;
     Compare(breakdown.dimension, group.group, "nps", NpsShare(group.nps),
-            NpsShare(Rest(total.nps, group.nps)), drivers);
+            NpsShare(Rest(total.nps, group.nps)), NpsShare(total.nps), drivers);
     Compare(breakdown.dimension, group.group, "csat", CsatShare(group.csat),
-            CsatShare(Rest(total.csat, group.csat)), drivers);
+            CsatShare(Rest(total.csat, group.csat)), CsatShare(total.csat), drivers);
   }
 }
 

@@ -10,8 +10,9 @@
 //
 // What stands out (drivers): every shown group against all the other answers of its breakdown, by
 // the difference of NPS and of CSAT's top-two share, with Holm-adjusted p-values over all
-// comparisons of the report. A difference is not a cause. Answers of one customer are taken as
-// independent, so p-values are somewhat too small where customers answer often.
+// comparisons of the report; not with fewer than 10 answers on either side. A difference is not a
+// cause. Answers of one customer are taken as independent, so p-values are somewhat too small where
+// customers answer often.
 #ifndef BURGEON_ENGINE_INSIGHT_SATISFACTION_H_
 #define BURGEON_ENGINE_INSIGHT_SATISFACTION_H_
 

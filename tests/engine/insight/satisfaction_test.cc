@@ -107,13 +107,28 @@ TEST(Satisfaction, DriversByHandWithHolm) {
   for (const SatisfactionDriver& driver : report.drivers) {
     const double sign = driver.group == "web" ? 1 : -1;
     EXPECT_NEAR(driver.difference, sign * 100, 1e-9);
-    // z = 1 / sqrt(0.046875) = 4.618802; two comparisons.
-    EXPECT_NEAR(driver.p_value, NormalPValue(4.618802153517006), 1e-12);
+    // All together: D = 0.3, variance 1 - 0.09 = 0.91 an answer; z = 1 / sqrt(0.91 / 20 + 0.91 /
+    // 80) = 4.193139; two comparisons.
+    EXPECT_NEAR(driver.p_value, NormalPValue(1 / std::sqrt(0.056875)), 1e-12);
     EXPECT_NEAR(driver.adjusted_p_value, 2 * driver.p_value, 1e-12);
     EXPECT_TRUE(driver.stands_out);
     EXPECT_NEAR(driver.interval.high - driver.interval.low,
                 2 * 1.959963984540054 * 100 * std::sqrt(0.046875), 1e-9);
   }
+}
+
+TEST(Satisfaction, AFewAnswersAreNotCompared) {
+  AnswerLog log;
+  AddMany(0, 12, 10, "app", &log);
+  AddMany(100, 30, 0, "web", &log);
+  // The one CSAT of the app is the best there is; it says nothing.
+  log.answers.push_back({AnswerKind::kCsat, 5, 5, Day(1), 0, "app", ""});
+  for (uint32_t c = 100; c < 130; ++c) {
+    log.answers.push_back({AnswerKind::kCsat, c % 2 == 0 ? 5.0 : 1.0, 5, Day(1), c, "web", ""});
+  }
+  const SatisfactionReport report = ReportSatisfaction(log, Day(9), {ByChannel()}, {});
+  EXPECT_EQ(report.drivers.size(), 2U);
+  for (const SatisfactionDriver& driver : report.drivers) EXPECT_EQ(driver.measure, "nps");
 }
 
 TEST(Satisfaction, ByItemAndCustomerValue) {
