@@ -118,10 +118,12 @@ std::vector<std::vector<std::string>> AggregateRows(const WorldConfig& config) {
   return rows;
 }
 
-std::vector<std::string> ItemFields(const Catalogue& catalogue, uint32_t item) {
+std::vector<std::string> ItemFields(const WorldConfig& config, const Catalogue& catalogue,
+                                    uint32_t item) {
   const Item& it = catalogue.item(item);
   const Category& category = CategoryOf(it.category());
   return {Catalogue::ItemId(item),
+          FormatTime(config.start),
           catalogue.ItemName(item),
           std::string(category.department),
           std::string(category.name),

@@ -34,7 +34,7 @@ inline constexpr std::string_view kBrokerHeader = "id,time,region,income_band,ag
 inline constexpr std::string_view kAggregateHeader =
     "region,time,median_income_euro,online_share,category_growth_percent\n";
 inline constexpr std::string_view kItemHeader =
-    "id,description,department,category,style,brand,price,currency\n";
+    "id,time,description,department,category,style,brand,price,currency\n";
 
 // One row at the start, one more where the tier changed within the world. Fields in the order of
 // kCustomerHeader.
@@ -42,7 +42,9 @@ std::vector<std::vector<std::string>> CustomerRows(const WorldConfig& config, co
 std::vector<std::string> PartnerRow(const WorldConfig& config, const Person& person);
 std::vector<std::string> BrokerRow(const WorldConfig& config, const Person& person);
 std::vector<std::vector<std::string>> AggregateRows(const WorldConfig& config);
-std::vector<std::string> ItemFields(const Catalogue& catalogue, uint32_t item);
+// Said at the start of the world.
+std::vector<std::string> ItemFields(const WorldConfig& config, const Catalogue& catalogue,
+                                    uint32_t item);
 
 }  // namespace burgeon
 

@@ -69,7 +69,6 @@ struct TableSource {
   std::string_view extra;  // lines of the source beside its columns
   std::string_view id;
   std::vector<std::string_view> attributes;
-  bool timed = true;
 };
 
 std::string Render(const TableSource& table) {
@@ -77,7 +76,7 @@ std::string Render(const TableSource& table) {
       Concat("  - name: ", table.name, "\n    input: ", table.file, "\n    kind: ", table.kind,
              "\n    party: ", table.party, "\n    origin: simulated\n    licence: none needed\n",
              table.extra, "    fields:\n      id: {column: ", table.id, "}\n");
-  if (table.timed) text += "      time: {column: time, format: iso8601}\n";
+  text += "      time: {column: time, format: iso8601}\n";
   text += "      attributes:\n";
   for (const std::string_view name : table.attributes) {
     text += Concat("        ", name, ": {column: ", name, "}\n");
@@ -99,8 +98,7 @@ std::string JobFile(const WorldConfig& config, const std::vector<std::string>& e
                   "first",
                   "",
                   "id",
-                  {"description", "department", "category", "style", "brand", "price"},
-                  false});
+                  {"description", "department", "category", "style", "brand", "price"}});
   text += Render({"crm",
                   "customers.csv",
                   "customers",

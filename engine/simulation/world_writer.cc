@@ -174,7 +174,7 @@ absl::Status WorldFiles::WriteItems() {
   for (uint32_t i = 0; i < static_cast<uint32_t>(catalogue.size()); ++i) {
     const Item& item = catalogue.item(i);
     std::string row;
-    AppendCsvRow(ItemFields(catalogue, i), &row);
+    AppendCsvRow(ItemFields(world_.config(), catalogue, i), &row);
     BURGEON_RETURN_IF_ERROR(items.Append(row));
     row = Concat(Catalogue::ItemId(i), ",", CategoryOf(item.category()).name, ",",
                  StyleName(item.style()), ",", item.rank, ",", catalogue.popularity(i), ",",

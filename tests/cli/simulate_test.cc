@@ -29,7 +29,8 @@ TEST(Simulate, WritesAWorldThatIngestTakesWhole) {
   // Every event is taken: none is bad, none is there twice.
   int64_t added = 0;
   int64_t attribute_rows = 0;
-  for (const nlohmann::json& ingest : ingested.json()["ingests"]) {
+  const nlohmann::json document = ingested.json();
+  for (const nlohmann::json& ingest : document["ingests"]) {
     EXPECT_EQ(ingest["rows_quarantined"], 0) << ingest.dump();
     added += ingest["events_added"].get<int64_t>();
     attribute_rows += ingest["source"] == "world" ? 0 : ingest["rows_read"].get<int64_t>();

@@ -105,7 +105,7 @@ class SimWorld {
   std::string ItemFile() const {
     std::string text(kItemHeader);
     for (uint32_t i = 0; i < static_cast<uint32_t>(world_->catalogue().size()); ++i) {
-      AppendCsvRow(ItemFields(world_->catalogue(), i), &text);
+      AppendCsvRow(ItemFields(config(), world_->catalogue(), i), &text);
     }
     return text;
   }

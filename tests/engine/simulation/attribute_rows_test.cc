@@ -22,7 +22,7 @@ TEST(AttributeRows, HaveAFieldForEveryColumn) {
   EXPECT_EQ(PartnerRow(config, person).size(), Fields(kPartnerHeader));
   EXPECT_EQ(BrokerRow(config, person).size(), Fields(kBrokerHeader));
   EXPECT_EQ(AggregateRows(config).at(0).size(), Fields(kAggregateHeader));
-  EXPECT_EQ(ItemFields(catalogue, 3).size(), Fields(kItemHeader));
+  EXPECT_EQ(ItemFields(config, catalogue, 3).size(), Fields(kItemHeader));
 }
 
 TEST(AttributeRows, SourcesDisagreeAtTheirRates) {
