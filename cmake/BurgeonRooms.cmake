@@ -1,7 +1,7 @@
 # One CMake target a room, and one test program a room.
 
 # Rooms whose loops are worth -O3, and rooms that are thin enough for -O1.
-set(BURGEON_HOT_ROOMS engine/ops engine/models engine/index engine/recommend engine/audience
+set(BURGEON_HOT_ROOMS engine/table engine/events engine/ops engine/models engine/index engine/recommend engine/audience
     training/recommender)
 set(BURGEON_THIN_ROOMS cli)
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 namespace burgeon {
 namespace {
@@ -84,7 +85,17 @@ std::string Printable(std::string_view text, size_t max_bytes) {
 }
 
 bool IsValidUtf8(std::string_view text) {
+  // Most text is ASCII: eight bytes at a time while they are.
+  constexpr uint64_t kHighBits = 0x8080808080808080;
   while (!text.empty()) {
+    if (text.size() >= sizeof(uint64_t)) {
+      uint64_t word = 0;
+      std::memcpy(&word, text.data(), sizeof(word));
+      if ((word & kHighBits) == 0) {
+        text.remove_prefix(sizeof(word));
+        continue;
+      }
+    }
     const size_t length = Utf8SequenceLength(text);
     if (length == 0) return false;
     text.remove_prefix(length);
@@ -94,6 +105,8 @@ bool IsValidUtf8(std::string_view text) {
 
 std::string_view TrimAscii(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n\v\f";
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+  if (!text.empty() && plain(text.front()) && plain(text.back())) return text;
   const size_t first = text.find_first_not_of(kSpace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);

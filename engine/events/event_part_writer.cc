@@ -33,14 +33,7 @@ absl::StatusOr<std::unique_ptr<EventPartWriter>> EventPartWriter::Open(FileSyste
 
 absl::Status EventPartWriter::Add(const EventView& event) {
   BURGEON_CHECK((FieldsOf(event) & ~spec_.fields) == 0);
-  // The customer of the row before is the likeliest.
-  const auto words = customer_.words.words();
-  if (!customer_.codes.empty() &&
-      words[static_cast<size_t>(customer_.codes.back())] == event.customer_id) {
-    customer_.codes.push_back(customer_.codes.back());
-  } else {
-    customer_.Add(event.customer_id);
-  }
+  customer_.Add(event.customer_id);
   int32_t& type_code = type_codes_[static_cast<size_t>(event.type)];
   if (type_code < 0) type_code = type_.words.Code(EventTypeName(event.type));
   type_.codes.push_back(type_code);

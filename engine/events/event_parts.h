@@ -59,7 +59,11 @@ class EventPartWriter {
   struct Text {
     WordDictionary words{WordDictionary::Bytes::kCopied};
     std::vector<int32_t> codes;
-    void Add(std::string_view word) { codes.push_back(words.Code(word)); }
+    void Add(std::string_view word) {
+      // The word of the row before is the likeliest: a customer's, a currency.
+      const bool again = !codes.empty() && words.words()[static_cast<size_t>(codes.back())] == word;
+      codes.push_back(again ? codes.back() : words.Code(word));
+    }
   };
 
   EventPartSpec spec_;

@@ -249,13 +249,15 @@ FieldProblem BoundField::Problem(const TextBatch& batch, int64_t row, std::strin
 
 std::string_view ProblemOfId(std::string_view id) {
   if (id.size() > static_cast<size_t>(limits::kMaxIdBytes)) return "an id of at most 512 bytes";
-  if (!IsValidUtf8(id)) return "an id in UTF-8";
+  bool ascii = true;
+  bool control = false;
   for (const char c : id) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      return "an id without control characters";
-    }
+    const auto byte = static_cast<unsigned char>(c);
+    ascii &= byte < 0x80;
+    control |= byte < 0x20 || byte == 0x7f;
   }
-  return "";
+  if (!ascii && !IsValidUtf8(id)) return "an id in UTF-8";
+  return control ? "an id without control characters" : "";
 }
 
 }  // namespace burgeon
