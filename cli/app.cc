@@ -8,11 +8,11 @@
 #include "cli/run_app.h"
 #include "cli/session.h"
 #include "cli/verb.h"
+#include "engine/base/text.h"
+#include "engine/base/version.h"
 
 namespace burgeon {
 namespace {
-
-constexpr const char* kVersion = "burgeon 0.1.0";
 
 void AddGlobalFlags(CLI::App& app, GlobalOptions* options) {
   app.add_option("-w,--workspace", options->workspace, "Folder of everything Burgeon keeps")
@@ -87,7 +87,7 @@ int RunApp(const std::vector<ModelVerb>& models, const std::vector<std::string>&
   GlobalOptions options;
   VerbAction chosen;
   AddGlobalFlags(app, &options);
-  app.set_version_flag("--version", kVersion);
+  app.set_version_flag("--version", Concat("burgeon ", kBurgeonVersion));
   app.fallthrough();
   app.require_subcommand(1);
   app.footer(

@@ -1,5 +1,6 @@
 // The ingest step of cli/pipeline.h.
 #include "cli/pipeline.h"
+#include "cli/quality_step.h"
 #include "engine/events/ingest.h"
 #include "engine/governance/pseudonym.h"
 #include "engine/release/overlay.h"
@@ -119,6 +120,8 @@ absl::StatusOr<nlohmann::json> IngestStep(Session& session, const JobConfig& job
   }
   nlohmann::json records = nlohmann::json::array();
   for (const SourceConfig& source : sources) {
+    BURGEON_RETURN_IF_ERROR(
+        QualityGate(session, source, source.input, {job.quality, job.pseudonym_key_file}));
     options.input = source.input;
     options.source = source;
     BURGEON_ASSIGN_OR_RETURN(const IngestRecord record,

@@ -87,8 +87,7 @@ absl::StatusOr<JobConfig> LoadJob(const Session& session) {
   job.evaluation_window_days = root.Child("evaluation").GetInt("window_days", 60, {1, 3650});
   if (session.options().random_seed) ApplySeed(*session.options().random_seed, &job);
   BURGEON_RETURN_IF_ERROR(config.Finish());
-  BURGEON_ASSIGN_OR_RETURN(job.undone_links,
-                           LoadUndoneLinks(session.files(), session.workspace()));
+  BURGEON_ASSIGN_OR_RETURN(job.undone_links, LoadUndoneLinks(session.files(), session.workspace()));
   return job;
 }
 

@@ -44,11 +44,38 @@ double HourlyRhythm::Expected(int64_t hour, int64_t before, int64_t after, int64
   return smaller;
 }
 
+double HourlyRhythm::Dispersion(int64_t period) const {
+  const int64_t first = hours_.begin()->first;
+  const int64_t last = hours_.rbegin()->first;
+  const auto count = [&](int64_t hour) {
+    const auto found = hours_.find(hour);
+    return found == hours_.end() ? 0.0 : static_cast<double>(found->second);
+  };
+  std::vector<double> days;
+  for (int64_t day = first; day + kDay + period <= last + 1; day += kDay) {
+    double squares = 0;
+    double sum = 0;
+    for (int64_t hour = day; hour < day + kDay; ++hour) {
+      const double x = count(hour);
+      const double y = count(hour + period);
+      squares += (x - y) * (x - y);
+      sum += x + y;
+    }
+    if (sum > 0) days.push_back(squares / sum);
+  }
+  if (days.empty()) return 1;
+  // The median: a day without events, or after one, says nothing of how events clump.
+  const auto middle = days.begin() + static_cast<std::ptrdiff_t>(days.size() / 2);
+  std::nth_element(days.begin(), middle, days.end());
+  return std::max(1.0, *middle);
+}
+
 Rhythm HourlyRhythm::Finish() const {
   Rhythm rhythm;
   if (hours_.empty()) return rhythm;
   rhythm.hours = hours_.rbegin()->first - hours_.begin()->first + 1;
   const int64_t period = rhythm.hours >= 8 * kWeek ? kWeek : kDay;
+  rhythm.dispersion = Dispersion(period);
   int64_t before = hours_.begin()->first;
   for (const auto& [hour, count] : hours_) {
     SilentSpan span;
@@ -58,7 +85,7 @@ Rhythm HourlyRhythm::Finish() const {
       if (expected > 0) ++silent;
       span.expected += expected;
     }
-    if (span.expected >= kSilentExpected) {
+    if (span.expected >= kSilentExpected * rhythm.dispersion) {
       span.begin = (before + 1) * kMicrosPerHour;
       span.end = hour * kMicrosPerHour;
       span.hours = hour - before - 1;

@@ -17,14 +17,18 @@ struct SilentSpan {
   double expected = 0;  // events, by the rhythm around it
 };
 
-// A run of silent hours is reported when the rhythm had at least so many events in it: were they
-// independent, the chance of none would be e^-20, 2e-9.
+// A run of silent hours is reported when the rhythm had at least so many events in it, times the
+// dispersion: were events independent, the chance of none would be e^-20, 2e-9. They come in visits
+// and invoices, so that there are fewer independent arrivals than events.
 inline constexpr double kSilentExpected = 20;
 
 struct Rhythm {
   std::vector<SilentSpan> silences;
   int64_t hours = 0;         // between the first and the last event
   int64_t silent_hours = 0;  // in the silences, those with events expected only
+  double dispersion = 1;     // variance of an hour's count over its mean, at least 1: the median
+                             // over the days, of (x - y)^2 / (x + y) summed over the day's hours x
+                             // and the same hours y one period later
 };
 
 // Counts events by the hour (UTC).
@@ -43,6 +47,7 @@ class HourlyRhythm {
   static constexpr int64_t kMicrosPerHour = 3600 * kMicrosPerSecond;
 
  private:
+  double Dispersion(int64_t period) const;
   // Of an hour within the silence between the hours `before` and `after`, which have events.
   double Expected(int64_t hour, int64_t before, int64_t after, int64_t period) const;
   std::map<int64_t, int64_t> hours_;

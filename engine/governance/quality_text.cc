@@ -105,13 +105,19 @@ bool LooksMisread(std::string_view text) {
   const auto ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   if (std::all_of(text.begin(), text.end(), ascii)) return false;
   char32_t before = 0;
+  char32_t two_before = 0;
   while (!text.empty()) {
     const char32_t c = TakeCodePoint(&text);
     if (c == 0xFFFD) return true;
+    // Chinese, Japanese and Korean: three bytes each. A no-break space is left to French, which
+    // sets it between a letter and its closing quote.
+    const bool wide_lead = two_before >= 0xE3 && two_before <= 0xED && before != 0xA0;
+    if (wide_lead && IsMisreadRest(before) && IsMisreadRest(c)) return true;
     // 0xC2 to 0xF4 begin a sequence of UTF-8. Of Latin-1 text they are letters, which capital
     // signs seldom follow: only the lead bytes of Latin letters and of punctuation are looked for.
     const bool lead = before == 0xC2 || before == 0xC3 || before == 0xE2 || before == 0xC5;
     if (lead && IsMisreadRest(c)) return true;
+    two_before = before;
     before = c;
   }
   return false;

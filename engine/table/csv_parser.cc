@@ -4,7 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include <simdjson.h>
 #include "engine/base/text.h"
 #include "engine/table/readers.h"
 #include "engine/table/text_encoding.h"
@@ -23,8 +22,7 @@ size_t UndoubleQuotes(char* bytes, size_t size) {
 }
 
 bool IsText(std::string_view text) {
-  return std::memchr(text.data(), 0, text.size()) == nullptr &&
-         simdjson::validate_utf8(text.data(), text.size());
+  return std::memchr(text.data(), 0, text.size()) == nullptr && IsValidUtf8(text);
 }
 
 class PieceParser {

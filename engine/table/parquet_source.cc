@@ -16,8 +16,8 @@
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <parquet/arrow/reader.h>
-#include <simdjson.h>
 #include "engine/base/limits.h"
+#include "engine/base/text.h"
 #include "engine/table/arrow_text.h"
 #include "engine/table/batch_builder.h"
 #include "engine/table/parquet_file.h"
@@ -63,7 +63,7 @@ class RowBatch {
     if (!column.any_text) return true;
     const char* const bytes = column.bytes.get();
     if (column.byte_count > 0 && (std::memchr(bytes, 0, column.byte_count) != nullptr ||
-                                  !simdjson::validate_utf8(bytes, column.byte_count))) {
+                                  !IsValidUtf8({bytes, column.byte_count}))) {
       return false;
     }
     for (size_t i = 0; i < column.size; ++i) {
