@@ -75,9 +75,9 @@ class ConfigNode {
   std::string PathOf(std::string_view path) const;
 
   // Fields of a map that are not written become those of `yaml` (named `source_name` in errors);
-  // one that is written and null stays absent. Where both have a map or a list at one of the `joined`
-  // paths ("fields", "fields.type.rules"), their fields or items are put together, the written ones
-  // first; elsewhere what is written stands alone. Before the fields are asked for.
+  // one that is written and null stays absent. Where both have a map or a list at one of the
+  // `joined` paths ("fields", "fields.type.rules"), their fields or items are put together, the
+  // written ones first; elsewhere what is written stands alone. Before the fields are asked for.
   absl::Status AddDefaults(std::string_view yaml, const std::string& source_name,
                            const std::vector<std::string>& joined) const;
 
