@@ -149,6 +149,12 @@ int64_t TicksPerSecond(arrow::TimeUnit::type unit) {
 
 int64_t FloorDivide(int64_t value, int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
 
+char* TwoDigits(int number, char* out) {
+  *out++ = static_cast<char>('0' + number / 10);
+  *out++ = static_cast<char>('0' + number % 10);
+  return out;
+}
+
 std::string DateText(int64_t days) {
   // Civil dates of <chrono> end at the year 32767; days beyond it are written as the number.
   constexpr int64_t kMaxDays = 11'000'000;
@@ -156,9 +162,19 @@ std::string DateText(int64_t days) {
   const std::chrono::year_month_day date{
       std::chrono::sys_days(std::chrono::days(static_cast<int>(days)))};
   char text[48];
-  std::snprintf(text, sizeof(text), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return text;
+  const auto year = static_cast<int>(date.year());
+  if (year < 0 || year > 9999) {
+    std::snprintf(text, sizeof(text), "%04d-%02u-%02u", year, static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()));
+    return text;
+  }
+  // Timestamps in no order change the day from row to row: no time for a format string.
+  char* out = TwoDigits(year % 100, TwoDigits(year / 100, text));
+  *out++ = '-';
+  out = TwoDigits(static_cast<int>(static_cast<unsigned>(date.month())), out);
+  *out++ = '-';
+  out = TwoDigits(static_cast<int>(static_cast<unsigned>(date.day())), out);
+  return {text, out};
 }
 
 // `ticks` since midnight.
@@ -213,12 +229,6 @@ class TimestampWriter {
   }
 
  private:
-  static char* TwoDigits(int number, char* out) {
-    *out++ = static_cast<char>('0' + number / 10);
-    *out++ = static_cast<char>('0' + number % 10);
-    return out;
-  }
-
   const int64_t per_second_;
   const std::string_view zone_;
   int64_t day_ = 0;

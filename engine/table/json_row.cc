@@ -395,13 +395,13 @@ std::string JsonRows::Walker::CheckSlots() const {
   int64_t single_bytes = 0;
   const auto check = [&](const Text& value, size_t slot) -> std::string {
     if (!value) return {};
-    const std::string words = Concat("column '", Printable(plan_.slots[slot].path), "'");
+    const auto words = [&] { return Concat("column '", Printable(plan_.slots[slot].path), "'"); };
     if (value->size() > static_cast<size_t>(limits::kMaxFieldBytes)) {
-      return Concat(words, " has ", value->size(), " bytes; at most ", limits::kMaxFieldBytes,
+      return Concat(words(), " has ", value->size(), " bytes; at most ", limits::kMaxFieldBytes,
                     " wanted");
     }
     const std::string_view problem = TextProblem(*value);
-    return problem.empty() ? std::string() : Concat(words, " ", problem);
+    return problem.empty() ? std::string() : Concat(words(), " ", problem);
   };
   for (size_t i = 0; i < single_.size(); ++i) {
     if (std::string problem = check(single_[i], i); !problem.empty()) return problem;
