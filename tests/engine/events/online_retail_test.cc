@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -51,7 +52,8 @@ TEST(OnlineRetail, TheWholeLogIsTakenWithExactCounts) {
   IngestOptions options;
   options.source = ParseSourceConfig(config->root().Child("source"));
   options.input = options.source.input;
-  const std::string workspace = testing::TempDir() + "/burgeon_online_retail_test";
+  const std::string workspace =
+      testing::TempDir() + "/burgeon_online_retail_test." + std::to_string(getpid());
   std::filesystem::remove_all(workspace);
   options.store_folder = workspace + "/events";
   ThreadPool pool(2);

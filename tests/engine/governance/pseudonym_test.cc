@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -14,7 +15,8 @@ using testing::HasSubstr;
 namespace fs = std::filesystem;
 
 std::string KeyFile(const std::string& content, fs::perms mode) {
-  const std::string path = testing::TempDir() + "/burgeon_pseudonym_test.key";
+  const std::string path =
+      testing::TempDir() + "/burgeon_pseudonym_test." + std::to_string(getpid());
   fs::remove(path);
   std::ofstream(path, std::ios::binary) << content;
   fs::permissions(path, mode);

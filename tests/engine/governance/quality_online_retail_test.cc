@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -120,8 +121,12 @@ class OnlineRetailQuality : public testing::Test {
     job.options.memory_limit_mib = memory_limit_mib;
     job.input = input;
     job.now = 1'400'000'000 * kMicrosPerSecond;  // 2014
-    job.spill_folder = testing::TempDir() + "/burgeon_quality_online_retail";
+    job.spill_folder = SpillFolder();
     return CheckFile(RealFileSystem(), source, job);
+  }
+  // Tests of one program run side by side, each in a process of its own.
+  static std::string SpillFolder() {
+    return testing::TempDir() + "/burgeon_quality_online_retail." + std::to_string(getpid());
   }
   static std::string SourceDir() { return std::getenv("BURGEON_SOURCE_DIR"); }
 };
@@ -169,7 +174,7 @@ TEST_F(OnlineRetailQuality, KnownDefectsAreCountedExactlyInTheOriginal) {
   const auto report = Check(input, 1);  // with so little memory the records spill
   ASSERT_TRUE(report.ok()) << report.status();
   ExpectKnownDefects(*report);
-  EXPECT_FALSE(std::filesystem::exists(testing::TempDir() + "/burgeon_quality_online_retail"));
+  EXPECT_FALSE(std::filesystem::exists(SpillFolder()));
 
   // The first row with a negative quantity: awk -F, on the file gives line 143,
   //   C536379,D,Discount,-1,2010-12-01 09:41:00,27.5,14527.0,United Kingdom
