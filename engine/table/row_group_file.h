@@ -13,8 +13,8 @@
 //     if (group == nullptr) break;
 //   }
 //
-// LZ4 (of zstd 1, snappy and lz4 the fastest both ways on events), no statistics and no page
-// checksums: whoever writes such a file keeps its SHA-256.
+// LZ4 (expected to be the fastest both ways; not measured against zstd 1 and snappy), no statistics
+// and no page checksums: whoever writes such a file keeps its SHA-256.
 #ifndef BURGEON_ENGINE_TABLE_ROW_GROUP_FILE_H_
 #define BURGEON_ENGINE_TABLE_ROW_GROUP_FILE_H_
 
