@@ -6,6 +6,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/events/time_format.h"
+#include "engine/storage/line_log.h"
 #include "engine/storage/manifest.h"
 
 namespace burgeon {
@@ -59,18 +60,16 @@ void ApplyLine(const OverlayLine& line, Overlay* overlay) {
   }
 }
 
-// Calls visit(line, its text with the line end) for each whole line; what follows the last line end
-// was never acknowledged.
+// Calls visit(line, its text) for each whole line of the overlay.
 template <class Visit>
-absl::Status ForEachLine(std::string_view content, const std::string& path, const Visit& visit) {
-  for (int64_t number = 1; content.find('\n') != std::string_view::npos; ++number) {
-    const size_t end = content.find('\n');
-    BURGEON_ASSIGN_OR_RETURN(const OverlayLine line,
-                             ParseLine(content.substr(0, end), Concat(path, ":", number)));
-    visit(line, content.substr(0, end + 1));
-    content.remove_prefix(end + 1);
-  }
-  return absl::OkStatus();
+absl::Status ForEachLine(FileSystem& files, const std::string& path, const Visit& visit) {
+  return ReadLines(files, path, kMaxOverlayBytes,
+                   [&](std::string_view text, int64_t number) -> absl::Status {
+                     BURGEON_ASSIGN_OR_RETURN(const OverlayLine line,
+                                              ParseLine(text, Concat(path, ":", number)));
+                     visit(line, text);
+                     return absl::OkStatus();
+                   });
 }
 
 absl::Status CheckCustomer(std::string_view customer) {
@@ -85,35 +84,14 @@ absl::Status CheckCustomer(std::string_view customer) {
   return absl::OkStatus();
 }
 
-// Whether the file ends in the middle of a line, which an append that crashed left.
-absl::StatusOr<bool> HasTornTail(FileSystem& files, const std::string& path) {
-  if (!files.Exists(path)) return false;
-  BURGEON_ASSIGN_OR_RETURN(const auto file, files.OpenForRead(path));
-  if (file->size() == 0) return false;
-  char last = 0;
-  BURGEON_RETURN_IF_ERROR(file->ReadAt(file->size() - 1, std::span(&last, 1)));
-  return last != '\n';
+// One durable append for all of them: after a crash they are all there, or none is acknowledged.
+absl::Status AppendLines(FileSystem& files, const Workspace& workspace,
+                         const std::vector<std::string>& lines) {
+  if (lines.empty()) return absl::OkStatus();
+  std::string joined = lines.front();
+  for (size_t i = 1; i < lines.size(); ++i) joined += Concat('\n', lines[i]);
+  return AppendDurably(files, ChangesPath(workspace), joined, kMaxOverlayBytes);
 }
-
-// Appends whole lines.
-absl::Status AppendLines(FileSystem& files, const Workspace& workspace, std::string_view line) {
-  BURGEON_RETURN_IF_ERROR(files.MakeDirectories(workspace.overlay()));
-  const std::string path = ChangesPath(workspace);
-  BURGEON_ASSIGN_OR_RETURN(const bool torn, HasTornTail(files, path));
-  if (torn) {
-    BURGEON_ASSIGN_OR_RETURN(std::string content, ReadWholeFile(files, path, kMaxOverlayBytes));
-    content.resize(content.rfind('\n') + 1);  // npos + 1 is 0
-    return WriteFileAtomically(files, path, content.append(line));
-  }
-  BURGEON_ASSIGN_OR_RETURN(const auto file, files.OpenForAppend(path));
-  BURGEON_RETURN_IF_ERROR(file->Append(line));
-  BURGEON_RETURN_IF_ERROR(file->Sync());
-  BURGEON_RETURN_IF_ERROR(file->Close());
-  // Each time: the file may come from a process that ended before it synced the name.
-  return files.SyncDirectory(workspace.overlay());
-}
-
-std::string LineOf(const nlohmann::ordered_json& change) { return change.dump() + "\n"; }
 
 }  // namespace
 
@@ -147,14 +125,9 @@ absl::StatusOr<Overlay> LoadOverlay(FileSystem& files, const Workspace& workspac
   Overlay overlay;
   // Lines before tombstones: a sweep writes the tombstone first and takes the line away after it,
   // so that one of the two is seen.
-  const std::string path = ChangesPath(workspace);
-  if (files.Exists(path)) {
-    BURGEON_ASSIGN_OR_RETURN(const std::string content,
-                             ReadWholeFile(files, path, kMaxOverlayBytes));
-    BURGEON_RETURN_IF_ERROR(
-        ForEachLine(content, path,
-                    [&](const OverlayLine& line, std::string_view) { ApplyLine(line, &overlay); }));
-  }
+  BURGEON_RETURN_IF_ERROR(
+      ForEachLine(files, ChangesPath(workspace),
+                  [&](const OverlayLine& line, std::string_view) { ApplyLine(line, &overlay); }));
   BURGEON_ASSIGN_OR_RETURN(overlay.tombstones, Tombstones::Load(files, workspace));
   return overlay;
 }
@@ -162,11 +135,9 @@ absl::StatusOr<Overlay> LoadOverlay(FileSystem& files, const Workspace& workspac
 absl::StatusOr<std::vector<OverlayLine>> ReadOverlayLines(FileSystem& files,
                                                           const Workspace& workspace) {
   std::vector<OverlayLine> lines;
-  const std::string path = ChangesPath(workspace);
-  if (!files.Exists(path)) return lines;
-  BURGEON_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(files, path, kMaxOverlayBytes));
-  BURGEON_RETURN_IF_ERROR(ForEachLine(
-      content, path, [&](const OverlayLine& line, std::string_view) { lines.push_back(line); }));
+  BURGEON_RETURN_IF_ERROR(
+      ForEachLine(files, ChangesPath(workspace),
+                  [&](const OverlayLine& line, std::string_view) { lines.push_back(line); }));
   return lines;
 }
 
@@ -191,7 +162,7 @@ void ResolveOverlay(const Vocabulary& customers, Overlay* overlay) {
 
 absl::Status AppendErasures(FileSystem& files, const Workspace& workspace, const Clock& clock,
                             std::span<const ErasureRequest> requests) {
-  std::string lines;
+  std::vector<std::string> lines;
   for (const ErasureRequest& request : requests) {
     BURGEON_RETURN_IF_ERROR(CheckCustomer(request.customer));
     nlohmann::ordered_json line = {
@@ -200,9 +171,9 @@ absl::Status AppendErasures(FileSystem& files, const Workspace& workspace, const
       BURGEON_RETURN_IF_ERROR(CheckCustomer(request.form));
       line["form"] = request.form;
     }
-    lines += LineOf(line);
+    lines.push_back(line.dump());
   }
-  return lines.empty() ? absl::OkStatus() : AppendLines(files, workspace, lines);
+  return AppendLines(files, workspace, lines);
 }
 
 absl::Status AppendErasure(FileSystem& files, const Workspace& workspace, const Clock& clock,
@@ -214,7 +185,7 @@ absl::Status AppendErasure(FileSystem& files, const Workspace& workspace, const 
 absl::Status AppendConsentRecords(FileSystem& files, const Workspace& workspace, const Clock& clock,
                                   std::span<const ConsentRecord> records) {
   const TimeMicros now = clock.Now();
-  std::string lines;
+  std::vector<std::string> lines;
   for (const ConsentRecord& record : records) {
     BURGEON_RETURN_IF_ERROR(CheckCustomer(record.customer));
     if (record.time > now) {
@@ -226,9 +197,9 @@ absl::Status AppendConsentRecords(FileSystem& files, const Workspace& workspace,
                                    {"granted", record.granted},
                                    {"time", FormatTime(record.time)}};
     if (record.time != now) line["recorded_at"] = FormatTime(now);
-    lines += LineOf(line);
+    lines.push_back(line.dump());
   }
-  return lines.empty() ? absl::OkStatus() : AppendLines(files, workspace, lines);
+  return AppendLines(files, workspace, lines);
 }
 
 absl::Status AppendConsentChange(FileSystem& files, const Workspace& workspace, const Clock& clock,
@@ -241,19 +212,19 @@ absl::StatusOr<int64_t> CompactOverlay(FileSystem& files, const Workspace& works
                                        const std::function<bool(std::string_view)>& drop) {
   const std::string path = ChangesPath(workspace);
   if (!files.Exists(path)) return 0;
-  BURGEON_ASSIGN_OR_RETURN(const std::string content, ReadWholeFile(files, path, kMaxOverlayBytes));
+  BURGEON_ASSIGN_OR_RETURN(const auto file, files.OpenForRead(path));
   std::string kept;
   int64_t dropped = 0;
   BURGEON_RETURN_IF_ERROR(
-      ForEachLine(content, path, [&](const OverlayLine& line, std::string_view text) {
+      ForEachLine(files, path, [&](const OverlayLine& line, std::string_view text) {
         if (drop(line.customer)) {
           ++dropped;
         } else {
-          kept += text;
+          kept += Concat(text, '\n');
         }
       }));
   // A torn tail may name somebody too.
-  if (kept.size() == content.size()) return 0;
+  if (static_cast<int64_t>(kept.size()) == file->size()) return 0;
   BURGEON_RETURN_IF_ERROR(WriteFileAtomically(files, path, kept));
   return dropped;
 }

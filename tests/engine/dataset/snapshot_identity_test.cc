@@ -8,6 +8,7 @@
 #include "engine/dataset/snapshot.h"
 #include "engine/dataset/time_split.h"
 #include "tests/support/fault_file_system.h"
+#include "tests/support/memory_snapshot.h"
 #include "tests/support/memory_world.h"
 #include "tests/support/test_seed.h"
 
@@ -16,22 +17,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-SnapshotOptions At(TimeMicros as_of) {
-  SnapshotOptions options;
-  options.as_of = as_of;
-  options.consent.when_unsaid = ConsentDefault::kGranted;
-  return options;
-}
-
-Snapshot Build(const MemoryEvents& events, const SnapshotOptions& options, int threads = 1) {
-  ThreadPool pool(threads);
-  const auto log = EventLog::Read(pool, events);
-  EXPECT_TRUE(log.ok()) << log.status();
-  auto snapshot = BuildSnapshot(pool, *log, options);
-  EXPECT_TRUE(snapshot.ok()) << snapshot.status();
-  return *std::move(snapshot);
-}
 
 MemoryEvents CookieAndAccount() {
   MemoryEvents events;

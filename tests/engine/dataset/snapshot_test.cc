@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/memory_snapshot.h"
 #include "tests/support/memory_world.h"
 
 namespace burgeon {
@@ -11,22 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-SnapshotOptions At(TimeMicros as_of) {
-  SnapshotOptions options;
-  options.as_of = as_of;
-  options.consent.when_unsaid = ConsentDefault::kGranted;
-  return options;
-}
-
-Snapshot Build(const MemoryEvents& events, const SnapshotOptions& options, int threads = 1) {
-  ThreadPool pool(threads);
-  const auto log = EventLog::Read(pool, events);
-  EXPECT_TRUE(log.ok()) << log.status();
-  auto snapshot = BuildSnapshot(pool, *log, options);
-  EXPECT_TRUE(snapshot.ok()) << snapshot.status();
-  return *std::move(snapshot);
-}
 
 TEST(SnapshotTest, SeesAnEventAtItsTimeAndNotBefore) {
   MemoryEvents events;
