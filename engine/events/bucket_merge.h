@@ -44,9 +44,9 @@ struct BucketChange {
 // Merges the staged rows of a bucket into its `parts`, and writes a part `file` (relative to the
 // store) where there is something new: of the new events alone, or of the whole bucket when it
 // would have more than kMaxPartsABucket parts otherwise, or a part has rows of the replaced ingest
-// beside others. Two rows without an id of the client's are the same event when SameContent
-// (event_view.h) says so; compared are those of one customer and time, in the file and in stored
-// parts of the same source.
+// beside others. Two rows without an id of the client's are the same event when they have
+// one KeyOfContent (content_key.h); compared are those of one customer and time, in the file and in
+// stored parts of the same source.
 absl::StatusOr<BucketChange> MergeBucket(const MergeContext& context, int bucket,
                                          const std::vector<EventPart>& parts,
                                          const std::string& file);

@@ -14,7 +14,8 @@ namespace burgeon {
 using ContentKey = std::pair<uint64_t, uint64_t>;
 
 ContentKey KeyOfText(std::string_view text);
-// Of everything that SameContent (event_view.h) compares.
+// Of what an event says: everything that the mapping takes from a row but known_at (which a changed
+// known_lag moves) and the client's id, and the digest of the columns it does not take.
 ContentKey KeyOfContent(const EventView& event);
 
 }  // namespace burgeon

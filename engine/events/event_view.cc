@@ -24,13 +24,6 @@ bool ViewBefore(const EventView& a, const EventView& b) {
          std::tie(b.customer_id, b.event_time, b.ingest, b.line);
 }
 
-bool SameContent(const EventView& a, const EventView& b) {
-  return a.event_time == b.event_time && a.type == b.type && a.quantity == b.quantity &&
-         a.value_micros == b.value_micros && a.unmapped == b.unmapped && a.item_id == b.item_id &&
-         a.customer_id == b.customer_id && a.currency == b.currency &&
-         a.session_id == b.session_id && a.channel == b.channel && a.properties == b.properties;
-}
-
 void AppendJsonString(std::string_view text, std::string* out) {
   static constexpr char kHex[] = "0123456789abcdef";
   *out += '"';
@@ -72,26 +65,6 @@ bool DecodeProperties(std::string_view text, std::map<std::string, std::string>*
     properties->emplace(name, value.get<std::string>());
   }
   return true;
-}
-
-EventView ViewOf(const Event& event, std::string* properties) {
-  *properties = EncodeProperties(event.properties);
-  EventView out;
-  out.customer_id = event.customer_id;
-  out.item_id = event.item_id;
-  out.type = event.type;
-  out.event_time = event.event_time;
-  out.known_at = event.known_at;
-  out.quantity = event.quantity;
-  out.value_micros = event.value_micros;
-  out.currency = event.currency;
-  out.session_id = event.session_id;
-  out.channel = event.channel;
-  out.event_id = event.event_id;
-  out.properties = *properties;
-  out.ingest = event.ingest;
-  out.line = event.line;
-  return out;
 }
 
 }  // namespace burgeon

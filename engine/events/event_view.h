@@ -51,18 +51,12 @@ EventFields FieldsOf(const EventView& event);
 // The order of a bucket, see EventBefore.
 bool ViewBefore(const EventView& a, const EventView& b);
 
-// Whether two events of one source say the same: everything that the mapping takes from a row but
-// known_at (which a changed known_lag moves), and the columns it does not take.
-bool SameContent(const EventView& a, const EventView& b);
 // "" for none, else a JSON object of strings, names ascending, without blanks.
 std::string EncodeProperties(const std::map<std::string, std::string>& properties);
 // Appends "name":"value" with what must be escaped escaped; `text` must be UTF-8.
 void AppendJsonString(std::string_view text, std::string* out);
 // False for text that is not as EncodeProperties writes it.
 bool DecodeProperties(std::string_view text, std::map<std::string, std::string>* properties);
-
-// `properties` holds the encoded ones, which the view points to.
-EventView ViewOf(const Event& event, std::string* properties);
 
 }  // namespace burgeon
 

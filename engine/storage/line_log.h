@@ -14,8 +14,8 @@
 
 namespace burgeon {
 
-// `line` without its end; several lines in one append have ends between them. Makes the folder. `max_bytes`: of the file that is read again when its
-// tail is torn.
+// `line` without its end; several lines in one append have ends between them. Makes the folder.
+// `max_bytes`: of the file that is read again when its tail is torn.
 absl::Status AppendDurably(FileSystem& files, const std::string& path, std::string_view line,
                            int64_t max_bytes);
 

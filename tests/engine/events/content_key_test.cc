@@ -34,7 +34,6 @@ TEST(ContentKey, EveryFieldOfTheContentCountsAndNoOther) {
     EventView other = base;
     change(other);
     EXPECT_TRUE(keys.insert(KeyOfContent(other)).second);
-    EXPECT_FALSE(SameContent(base, other));
   }
   EventView same = base;
   same.known_at = 9;
@@ -42,12 +41,10 @@ TEST(ContentKey, EveryFieldOfTheContentCountsAndNoOther) {
   same.ingest = 3;
   same.line = 4;
   EXPECT_EQ(KeyOfContent(same), KeyOfContent(base));
-  EXPECT_TRUE(SameContent(base, same));
   EventView zero = base, minus_zero = base;
   zero.quantity = 0.0;
   minus_zero.quantity = -0.0;
   EXPECT_EQ(KeyOfContent(zero), KeyOfContent(minus_zero));
-  EXPECT_TRUE(SameContent(zero, minus_zero));
 }
 
 TEST(ContentKey, TextsHaveKeysOfTheirOwn) {

@@ -40,36 +40,5 @@ TEST(EventView, FieldsAreThoseThatAreNotTheDefault) {
   EXPECT_EQ(FieldsOf(view), kIngestField - 1);
 }
 
-TEST(EventView, AViewOfAnEventSaysTheSame) {
-  Event event;
-  event.customer_id = "7";
-  event.item_id = "cup";
-  event.type = EventType::kReturn;
-  event.event_time = 1;
-  event.known_at = 2;
-  event.quantity = 3;
-  event.value_micros = 4;
-  event.currency = "EUR";
-  event.session_id = "s";
-  event.channel = "web";
-  event.event_id = "e";
-  event.ingest = 5;
-  event.line = 6;
-  event.properties = {{"a", "b"}};
-  std::string properties;
-  const EventView view = ViewOf(event, &properties);
-  EXPECT_EQ(view.customer_id, "7");
-  EXPECT_EQ(view.item_id, "cup");
-  EXPECT_EQ(view.type, EventType::kReturn);
-  EXPECT_EQ(view.event_time + view.known_at * 10 + view.ingest * 100 + view.line * 1000, 6521);
-  EXPECT_EQ(view.quantity, 3);
-  EXPECT_EQ(view.value_micros, 4);
-  EXPECT_EQ(view.currency, "EUR");
-  EXPECT_EQ(view.session_id, "s");
-  EXPECT_EQ(view.channel, "web");
-  EXPECT_EQ(view.event_id, "e");
-  EXPECT_EQ(view.properties, R"({"a":"b"})");
-}
-
 }  // namespace
 }  // namespace burgeon
