@@ -51,8 +51,11 @@ void AddEvaluateRecommender(CLI::App* verb, VerbAction* chosen) {
   auto flags = std::make_shared<RecommenderFlags>();
   recommender->add_option("--train", flags->train, "Split file to train on: 'user item item ...'");
   recommender->add_option("--test", flags->test, "Split file to rank against");
-  recommender->add_option("--model", flags->model, "spectral, als or popularity (split files)")
-      ->check(CLI::IsMember({"spectral", "als", "popularity"}))
+  std::vector<std::string> names;
+  for (const RecommenderKind kind : TrainableKinds()) names.emplace_back(RecommenderKindName(kind));
+  names.emplace_back("popularity");
+  recommender->add_option("--model", flags->model, "What to evaluate (split files)")
+      ->check(CLI::IsMember(names))
       ->capture_default_str();
   recommender
       ->add_option("--window-days", flags->window_days,

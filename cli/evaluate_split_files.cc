@@ -10,20 +10,16 @@ namespace {
 absl::Status ReadModelOptions(const Session& session, SplitEvaluationOptions* options) {
   if (!session.options().config.empty()) {
     BURGEON_ASSIGN_OR_RETURN(const JobConfig job, LoadJob(session));
-    options->spectral = job.spectral;
-    options->als = job.als;
+    options->recommender = job.recommender;
     return absl::OkStatus();
   }
   BURGEON_ASSIGN_OR_RETURN(Config config, Config::Parse("recommender: {}", "--set"));
   for (const std::string& assignment : session.options().set) {
     BURGEON_RETURN_IF_ERROR(config.Set(assignment));
   }
-  const ConfigNode recommender = config.root().Child("recommender");
-  options->spectral = ParseSpectralOptions(recommender.Child("spectral"));
-  options->als = ParseAlsOptions(recommender.Child("als"));
+  options->recommender = ParseRecommenderOptions(config.root().Child("recommender"));
   if (session.options().random_seed) {
-    options->spectral.seed = *session.options().random_seed;
-    options->als.seed = *session.options().random_seed;
+    SetSeed(*session.options().random_seed, &options->recommender);
   }
   return config.Finish();
 }

@@ -71,13 +71,13 @@ absl::StatusOr<nlohmann::json> EvaluateRecommenderByTime(Session& session, const
   nlohmann::json models = nlohmann::json::object();
   TrainingReport report;
   std::vector<float> popularity;
-  for (const RecommenderKind kind : {RecommenderKind::kSpectral, RecommenderKind::kAls}) {
-    BURGEON_ASSIGN_OR_RETURN(const RecommenderModel model,
-                             kind == RecommenderKind::kSpectral
-                                 ? TrainSpectral(*context, interactions, job.spectral, &report)
-                                 : TrainAls(*context, interactions, job.als, &report));
-    BURGEON_ASSIGN_OR_RETURN(const RankingMetrics metrics,
-                             EvaluateModel(*context, model, mask, test.view(), kEvaluationK));
+  for (const RecommenderKind kind : TrainableKinds()) {
+    BURGEON_ASSIGN_OR_RETURN(
+        const RecommenderModel model,
+        TrainRecommender(*context, {.interactions = interactions}, kind, job.recommender, &report));
+    BURGEON_ASSIGN_OR_RETURN(
+        const RankingMetrics metrics,
+        EvaluateModel(*context, model, interactions, mask, test.view(), kEvaluationK));
     SayMetrics(session, RecommenderKindName(kind), metrics);
     models[std::string(RecommenderKindName(kind))] = ToJson(metrics);
     popularity = model.popularity;

@@ -8,8 +8,7 @@ namespace burgeon {
 namespace {
 
 void ApplySeed(uint64_t seed, JobConfig* job) {
-  job->spectral.seed = seed;
-  job->als.seed = seed;
+  SetSeed(seed, &job->recommender);
   job->churn_train.seed = seed;
   job->lookalike.seed = seed;
 }
@@ -69,12 +68,7 @@ absl::StatusOr<JobConfig> LoadJob(const Session& session) {
   job.weights = ParseEventWeights(dataset.Child("interactions"));
   job.as_of = AsOf::FromConfig(dataset);
   job.min_item_customers = dataset.GetInt("min_item_customers", 1, {1, limits::kMaxCustomers});
-  const ConfigNode recommender = root.Child("recommender");
-  job.recommender = recommender.GetEnum("model", "spectral", {"spectral", "als"}) == "als"
-                        ? RecommenderKind::kAls
-                        : RecommenderKind::kSpectral;
-  job.spectral = ParseSpectralOptions(recommender.Child("spectral"));
-  job.als = ParseAlsOptions(recommender.Child("als"));
+  job.recommender = ParseRecommenderOptions(root.Child("recommender"));
   const ConfigNode churn = root.Child("churn");
   job.churn = ParseChurnOptions(churn);
   job.churn_train = ParseChurnTrainOptions(churn.Child("train"));

@@ -21,7 +21,6 @@
 #include "engine/governance/quality_rules.h"
 #include "engine/governance/retention.h"
 #include "engine/index/vector_index.h"
-#include "engine/models/recommender_model.h"
 #include "training/churn/train_options.h"
 #include "training/recommender/train_recommender.h"
 
@@ -39,9 +38,7 @@ struct JobConfig {
   AsOf as_of;
   EventWeights weights;
   int64_t min_item_customers = 1;
-  RecommenderKind recommender = RecommenderKind::kSpectral;
-  SpectralOptions spectral;
-  AlsOptions als;
+  RecommenderOptions recommender;
   ChurnOptions churn;
   ChurnTrainOptions churn_train;
   IndexParams item_index;

@@ -7,8 +7,7 @@ namespace {
 
 absl::Status RunTrainRecommender(Session& session, const std::string& model) {
   BURGEON_ASSIGN_OR_RETURN(JobConfig job, LoadJob(session));
-  if (model == "spectral") job.recommender = RecommenderKind::kSpectral;
-  if (model == "als") job.recommender = RecommenderKind::kAls;
+  job.recommender.kind = ParseTrainableKind(model).value_or(job.recommender.kind);
   BURGEON_ASSIGN_OR_RETURN(const FileLock lock, session.LockWorkspace());
   BURGEON_ASSIGN_OR_RETURN(nlohmann::json result, TrainRecommenderStep(session, job));
   session.Result(std::move(result));
@@ -30,8 +29,10 @@ void AddTrainVerb(CLI::App& app, VerbAction* chosen) {
   verb->require_subcommand(1);
   CLI::App* recommender = verb->add_subcommand("recommender", "Embeddings of customers and items");
   auto model = std::make_shared<std::string>();
-  recommender->add_option("--model", *model, "spectral or als; without it, what the config says")
-      ->check(CLI::IsMember({"spectral", "als"}));
+  std::vector<std::string> names;
+  for (const RecommenderKind kind : TrainableKinds()) names.emplace_back(RecommenderKindName(kind));
+  recommender->add_option("--model", *model, "Kind to train; without it, what the config says")
+      ->check(CLI::IsMember(names));
   recommender->footer(
       "Examples:\n  burgeon train recommender --config C --workspace W\n"
       "  burgeon train recommender --model als --set recommender.als.dim=128 --config C");

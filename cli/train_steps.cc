@@ -51,21 +51,20 @@ absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobC
   BURGEON_ASSIGN_OR_RETURN(const Snapshot snapshot, ReleaseSnapshot(session, job, store));
   BURGEON_RETURN_IF_ERROR(
       SaveSnapshot(session.files(), session.workspace().snapshots(), snapshot).status());
-  session.Say(Concat("train ", RecommenderKindName(job.recommender), ": ",
+  session.Say(Concat("train ", RecommenderKindName(job.recommender.kind), ": ",
                      snapshot.customers.size(), " customers, ", snapshot.items.size(), " items, ",
                      snapshot.interactions.columns.size(), " interactions, known at ",
                      FormatTime(snapshot.as_of)));
   const CsrMatrix consenting = ConsentingInteractions(snapshot);
   TrainingReport report;
   BURGEON_ASSIGN_OR_RETURN(RecommenderModel model,
-                           job.recommender == RecommenderKind::kSpectral
-                               ? TrainSpectral(*context, consenting.view(), job.spectral, &report)
-                               : TrainAls(*context, consenting.view(), job.als, &report));
+                           TrainRecommender(*context, {.interactions = consenting.view()},
+                                            job.recommender.kind, job.recommender, &report));
   for (const std::string& line : report.lines) session.Say(Concat("  ", line));
   if (consenting.columns.size() != snapshot.interactions.columns.size()) {
     // Who refuses recommendations may still consent to audiences or scores.
     BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings,
-                             FoldIn(*context, model, snapshot.interactions.view()));
+                             FoldIn(*context, model, {.weights = snapshot.interactions.view()}));
   }
   nlohmann::json result = {{"model", RecommenderKindName(model.kind)},
                            {"device", DeviceName(context->device())},

@@ -1,5 +1,6 @@
 #include "engine/models/recommender_model.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -27,7 +28,7 @@ absl::Status CheckFinite(std::string_view name, std::span<const float> values) {
   return absl::OkStatus();
 }
 
-absl::Status ReadSpectral(const TensorFile& file, RecommenderModel* model) {
+absl::Status ReadLinearFoldIn(const TensorFile& file, RecommenderModel* model) {
   BURGEON_ASSIGN_OR_RETURN(model->filter, file.GetFloats("recommender.filter"));
   BURGEON_ASSIGN_OR_RETURN(model->fold_in_items, file.GetMatrix("recommender.fold_in_items"));
   BURGEON_RETURN_IF_ERROR(
@@ -51,27 +52,78 @@ absl::Status ReadAls(const TensorFile& file, RecommenderModel* model) {
   return absl::OkStatus();
 }
 
+constexpr bool UsesOperator(RecommenderKind kind) {
+  return kind == RecommenderKind::kEase || kind == RecommenderKind::kItemKnn;
+}
+
+absl::Status CheckOperator(const CsrMatrix& matrix, int64_t items) {
+  BURGEON_RETURN_IF_ERROR(CheckShape("item_operator", matrix.rows(), matrix.cols, items, items));
+  if (matrix.offsets.front() != 0 || matrix.offsets.back() != std::ssize(matrix.columns) ||
+      !std::is_sorted(matrix.offsets.begin(), matrix.offsets.end()) ||
+      matrix.values.size() != matrix.columns.size()) {
+    return DataLoss("recommender.item_operator: offsets, columns and values do not fit together");
+  }
+  for (int64_t i = 0; i < items; ++i) {
+    const auto row = matrix.view().row_columns(i);
+    for (size_t k = 0; k < row.size(); ++k) {
+      if (row[k] >= items || (k > 0 && row[k] <= row[k - 1])) {
+        return DataLoss("recommender.item_operator: row ", i, " has column ", row[k],
+                        ", which is out of range or out of order");
+      }
+    }
+  }
+  return CheckFinite("item_operator", matrix.values);
+}
+
+absl::Status ReadOperator(const TensorFile& file, RecommenderModel* model) {
+  CsrMatrix& matrix = model->item_operator;
+  BURGEON_ASSIGN_OR_RETURN(matrix.offsets, file.GetInt64s("recommender.item_operator.offsets"));
+  BURGEON_ASSIGN_OR_RETURN(matrix.columns, file.GetUint32s("recommender.item_operator.columns"));
+  BURGEON_ASSIGN_OR_RETURN(matrix.values, file.GetFloats("recommender.item_operator.values"));
+  if (matrix.offsets.empty()) return DataLoss("recommender.item_operator.offsets is empty");
+  matrix.cols = model->item_embeddings.rows();
+  return CheckOperator(matrix, matrix.cols);
+}
+
 }  // namespace
 
 std::string_view RecommenderKindName(RecommenderKind kind) {
-  return kind == RecommenderKind::kSpectral ? "spectral" : "als";
+  switch (kind) {
+    case RecommenderKind::kSpectral:
+      return "spectral";
+    case RecommenderKind::kAls:
+      return "als";
+    case RecommenderKind::kEase:
+      return "ease";
+    case RecommenderKind::kItemKnn:
+      return "item_knn";
+  }
+  return "unknown";
+}
+
+std::optional<RecommenderKind> ParseRecommenderKind(std::string_view name) {
+  for (const RecommenderKind kind : kRecommenderKinds) {
+    if (name == RecommenderKindName(kind)) return kind;
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderModel& model,
-                                   const CsrView& histories) {
-  if (histories.cols != model.item_embeddings.rows()) {
-    return InvalidArgument("fold-in: histories have ", histories.cols, " items, the model ",
+                                   const HistoryView& histories) {
+  const CsrView& weights = histories.weights;
+  if (weights.cols != model.item_embeddings.rows()) {
+    return InvalidArgument("fold-in: histories have ", weights.cols, " items, the model ",
                            model.item_embeddings.rows(), ": they must be as many");
   }
-  FloatMatrix embeddings(histories.rows(), model.dim());
+  FloatMatrix embeddings(weights.rows(), model.dim());
   if (model.kind == RecommenderKind::kAls) {
     AlsStepParams params = model.als;
     params.block_size = 0;
     BURGEON_RETURN_IF_ERROR(
-        AlsStep(context, histories, model.item_embeddings.view(), params, embeddings.view()));
+        AlsStep(context, weights, model.item_embeddings.view(), params, embeddings.view()));
     return embeddings;
   }
-  SparseTimesDense(context, histories, model.fold_in_items.view(), embeddings.view());
+  SparseTimesDense(context, weights, model.fold_in_items.view(), embeddings.view());
   context.pool().ParallelFor(embeddings.rows(), kRowBlock, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const auto row = embeddings.row(i);
@@ -86,26 +138,31 @@ void AddModelTensors(const RecommenderModel& model, TensorFile* file) {
   file->Add("recommender.customer_embeddings", model.customer_embeddings.view());
   file->Add("recommender.item_embeddings", model.item_embeddings.view());
   file->Add("recommender.popularity", std::span<const float>(model.popularity));
-  if (model.kind == RecommenderKind::kSpectral) {
-    file->Add("recommender.filter", std::span<const float>(model.filter));
-    file->Add("recommender.fold_in_items", model.fold_in_items.view());
-  } else {
+  if (model.kind == RecommenderKind::kAls) {
     const std::array scalars = {model.als.unobserved_weight, model.als.regularization,
                                 model.als.regularization_exponent};
     file->Add("recommender.als", std::span<const float>(scalars));
+    return;
   }
+  file->Add("recommender.filter", std::span<const float>(model.filter));
+  file->Add("recommender.fold_in_items", model.fold_in_items.view());
+  if (!UsesOperator(model.kind)) return;
+  const CsrMatrix& matrix = model.item_operator;
+  file->Add("recommender.item_operator.offsets", std::span<const int64_t>(matrix.offsets));
+  file->Add("recommender.item_operator.columns", std::span<const uint32_t>(matrix.columns));
+  file->Add("recommender.item_operator.values", std::span<const float>(matrix.values));
 }
 
 absl::StatusOr<RecommenderModel> ReadModelTensors(const TensorFile& file) {
   RecommenderModel model;
   BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> kind,
                            file.GetStrings("recommender.kind"));
-  if (kind == std::vector<std::string>{"als"}) {
-    model.kind = RecommenderKind::kAls;
-  } else if (kind != std::vector<std::string>{"spectral"}) {
+  const auto known = kind.size() == 1 ? ParseRecommenderKind(kind.front()) : std::nullopt;
+  if (!known) {
     return DataLoss("recommender.kind is '", Printable(JoinComma(kind)),
-                    "'; wanted 'spectral' or 'als'");
+                    "', which is none of this program's");
   }
+  model.kind = *known;
   BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings,
                            file.GetMatrix("recommender.customer_embeddings"));
   BURGEON_ASSIGN_OR_RETURN(model.item_embeddings, file.GetMatrix("recommender.item_embeddings"));
@@ -118,8 +175,9 @@ absl::StatusOr<RecommenderModel> ReadModelTensors(const TensorFile& file) {
   BURGEON_RETURN_IF_ERROR(CheckFinite("customer_embeddings", model.customer_embeddings.values()));
   BURGEON_RETURN_IF_ERROR(CheckFinite("item_embeddings", model.item_embeddings.values()));
   BURGEON_RETURN_IF_ERROR(CheckFinite("popularity", model.popularity));
-  BURGEON_RETURN_IF_ERROR(model.kind == RecommenderKind::kSpectral ? ReadSpectral(file, &model)
-                                                                   : ReadAls(file, &model));
+  BURGEON_RETURN_IF_ERROR(model.kind == RecommenderKind::kAls ? ReadAls(file, &model)
+                                                              : ReadLinearFoldIn(file, &model));
+  if (UsesOperator(model.kind)) BURGEON_RETURN_IF_ERROR(ReadOperator(file, &model));
   return model;
 }
 

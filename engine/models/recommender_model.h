@@ -1,12 +1,19 @@
-// An embedding recommender: what a trained spectral or ALS model can do. score(customer, item) is
-// the inner product (canonical, engine/ops/top_k.h), so that FAISS serves both kinds.
+// A recommender: what a trained model of any kind can do. Each has embeddings of customers and of
+// items, so that FAISS, lookalike and neighbours serve them all. The lists of a model are by
+//  - the inner product of the embeddings (canonical, engine/ops/top_k.h), or
+//  - an item-item operator B, when it has one: score(u, j) = sum_i w_ui B_ij
+//    (engine/ops/operator_top_k.h). Its embeddings then are those of a spectral model of the same
+//    interactions, and serve everything but the lists.
+// engine/models/model_top_k.h ranks by either.
 //
-// A customer's embedding is always the fold-in of the customer's interactions: a customer seen in
+// A customer's embedding is always the fold-in of the customer's history: a customer seen in
 // training and an unknown one with the same events get the same vector.
 #ifndef BURGEON_ENGINE_MODELS_RECOMMENDER_MODEL_H_
 #define BURGEON_ENGINE_MODELS_RECOMMENDER_MODEL_H_
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,31 +22,46 @@
 #include "engine/base/ids.h"
 #include "engine/base/matrix.h"
 #include "engine/base/status.h"
+#include "engine/models/item_sequence.h"
 #include "engine/ops/als_step.h"
 #include "engine/ops/execution_context.h"
 #include "engine/storage/tensor_file.h"
 
 namespace burgeon {
 
-enum class RecommenderKind { kSpectral, kAls };
-std::string_view RecommenderKindName(RecommenderKind kind);  // "spectral", "als"
+enum class RecommenderKind { kSpectral, kAls, kEase, kItemKnn };
+inline constexpr std::array kRecommenderKinds = {RecommenderKind::kSpectral, RecommenderKind::kAls,
+                                                 RecommenderKind::kEase, RecommenderKind::kItemKnn};
+std::string_view RecommenderKindName(
+    RecommenderKind kind);  // "spectral", "als", "ease", "item_knn"
+std::optional<RecommenderKind> ParseRecommenderKind(std::string_view name);
 
 struct RecommenderModel {
   RecommenderKind kind = RecommenderKind::kSpectral;
   FloatMatrix customer_embeddings;  // [customers, dim]
   FloatMatrix item_embeddings;      // [items, dim]
-  // spectral: fold-in of weights w_i is  filter o sum_i w_i fold_in_items[i]
+  // all but als: fold-in of weights w_i is  filter o sum_i w_i fold_in_items[i]
   std::vector<float> filter;  // [dim]
   FloatMatrix fold_in_items;  // [items, dim]
   // als: fold-in is an exact AlsStep against item_embeddings with these parameters
   AlsStepParams als;
+  // ease, item_knn: B, [items, items]; row i is what an interaction with item i says of the others
+  CsrMatrix item_operator;
   std::vector<float> popularity;  // [items] sum of interaction weights: the named fallback
   int64_t dim() const { return item_embeddings.cols(); }
+  bool has_operator() const { return item_operator.cols > 0; }
 };
 
-// One row of `histories` a customer: [n, items] weights. Returns [n, dim].
+// What some customers did, a row a customer. Views.
+struct HistoryView {
+  CsrView weights = {};        // [n, items] interaction weights, > 0
+  SequenceView sequence = {};  // [n] the same customers' items in order of time, for a kind that
+                               // reads an order; without offsets: not given
+};
+
+// Returns [n, dim]; a row without history gives zeros.
 absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderModel& model,
-                                   const CsrView& histories);
+                                   const HistoryView& histories);
 
 // Tensors under "recommender.*"; scalars of `als` among them. ReadModel checks every shape.
 void AddModelTensors(const RecommenderModel& model, TensorFile* file);

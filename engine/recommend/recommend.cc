@@ -18,6 +18,7 @@ constexpr int64_t kQueriesAtOnce = 4096;
 
 constexpr char kNoHistory[] = "no interaction with a known item to go by";
 constexpr char kZeroEmbedding[] = "the model knows nothing of this customer: the embedding is zero";
+constexpr char kNothingListed[] = "the model lists nothing that may be shown";
 constexpr char kNoNeighbours[] = "the nearest customers bought nothing that could be listed";
 
 absl::Status CheckItems(std::string_view what, std::span<const uint32_t> rows, int64_t items) {
@@ -73,6 +74,16 @@ absl::Status CheckOptions(const RecommendOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status CheckRetrieval(const RecommenderModel& model, const RecommendOptions& options) {
+  if (options.method == RecommendMethod::kModel && options.retrieval == Retrieval::kIndex &&
+      model.has_operator()) {
+    return InvalidArgument("retrieval: the item index holds embeddings, and ",
+                           RecommenderKindName(model.kind),
+                           " ranks by its item-item operator; ask for exact retrieval");
+  }
+  return absl::OkStatus();
+}
+
 // The parts come from one release: that they fit each other is our own doing.
 void CheckParts(const RecommenderParts& parts, const RecommendOptions& options) {
   BURGEON_CHECK(parts.model != nullptr);
@@ -88,10 +99,12 @@ void CheckParts(const RecommenderParts& parts, const RecommendOptions& options) 
     BURGEON_CHECK(parts.item_index != nullptr && parts.item_index->rows() == items);
     BURGEON_CHECK(parts.item_index->params().similarity == Similarity::kInnerProduct);
   }
+  if (parts.model->has_operator() || options.method == RecommendMethod::kNeighbours) {
+    BURGEON_CHECK(parts.interactions.rows() == customers && parts.interactions.cols == items);
+  }
   if (options.method == RecommendMethod::kNeighbours) {
     BURGEON_CHECK(parts.customer_index != nullptr && parts.customer_index->rows() == customers);
     BURGEON_CHECK(parts.customer_index->params().similarity == Similarity::kCosine);
-    BURGEON_CHECK(parts.interactions.rows() == customers && parts.interactions.cols == items);
   }
 }
 
@@ -134,8 +147,9 @@ absl::Status AnswerByEmbedding(ExecutionContext& context, const RecommenderParts
     Recommendation& answer = answers[q];
     answer.fallback_reason = ReasonToFallBack(queries[q], embeddings.row(static_cast<int64_t>(q)));
     if (!answer.fallback_reason.empty()) continue;
-    if (options.method == RecommendMethod::kNeighbours && lists[q].empty()) {
-      answer.fallback_reason = kNoNeighbours;
+    if (lists[q].empty()) {
+      answer.fallback_reason =
+          options.method == RecommendMethod::kNeighbours ? kNoNeighbours : kNothingListed;
       continue;
     }
     answer.method = options.method;
@@ -177,6 +191,7 @@ absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
                                                       std::span<const RecommendQuery> queries,
                                                       const RecommendOptions& options) {
   BURGEON_RETURN_IF_ERROR(CheckOptions(options));
+  BURGEON_RETURN_IF_ERROR(CheckRetrieval(*parts.model, options));
   CheckParts(parts, options);
   for (const RecommendQuery& query : queries) {
     BURGEON_RETURN_IF_ERROR(CheckQuery(*parts.model, query));

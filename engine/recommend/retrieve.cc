@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/models/model_top_k.h"
 #include "engine/recommend/masks.h"
 
 namespace burgeon {
@@ -9,6 +10,28 @@ namespace burgeon {
 namespace {
 
 using Lists = std::vector<std::vector<ScoredItem>>;
+
+// What the queries' customers did, by row; for models that rank by it.
+CsrMatrix Histories(const RecommenderParts& parts, std::span<const RecommendQuery> queries) {
+  CsrMatrix histories;
+  histories.cols = parts.model->item_embeddings.rows();
+  const auto append = [&histories](std::span<const uint32_t> items,
+                                   std::span<const float> weights) {
+    histories.columns.insert(histories.columns.end(), items.begin(), items.end());
+    histories.values.insert(histories.values.end(), weights.begin(), weights.end());
+    histories.values.resize(histories.columns.size(), 1.0F);  // without weights each is 1
+    histories.offsets.push_back(std::ssize(histories.columns));
+  };
+  for (const RecommendQuery& query : queries) {
+    if (query.customer) {
+      append(parts.interactions.row_columns(query.customer->value),
+             parts.interactions.row_values(query.customer->value));
+    } else {
+      append(query.history_items, query.history_weights);
+    }
+  }
+  return histories;
+}
 
 absl::StatusOr<Lists> RetrieveExactly(ExecutionContext& context, const RecommenderParts& parts,
                                       std::span<const RecommendQuery> queries,
@@ -21,11 +44,14 @@ absl::StatusOr<Lists> RetrieveExactly(ExecutionContext& context, const Recommend
     excluded.columns.insert(excluded.columns.end(), masked.begin(), masked.end());
     excluded.offsets.push_back(static_cast<int64_t>(excluded.columns.size()));
   }
-  const TopKInput input{.queries = embeddings,
-                        .items = parts.model->item_embeddings.view(),
-                        .excluded = excluded.view(),
-                        .allowed = options.allowed_items};
-  BURGEON_ASSIGN_OR_RETURN(const TopKResult result, TopK(context, input, {.k = options.k}));
+  CsrMatrix histories;
+  if (parts.model->has_operator()) histories = Histories(parts, queries);
+  const ModelTopKInput input{.embeddings = embeddings,
+                             .histories = histories.view(),
+                             .excluded = excluded.view(),
+                             .allowed = options.allowed_items};
+  BURGEON_ASSIGN_OR_RETURN(const TopKResult result,
+                           ModelTopK(context, *parts.model, input, {.k = options.k}));
   Lists lists(queries.size());
   for (size_t q = 0; q < queries.size(); ++q) {
     const auto list = result.list(static_cast<int64_t>(q));
@@ -77,7 +103,8 @@ absl::StatusOr<FloatMatrix> QueryEmbeddings(ExecutionContext& context,
     }
   }
   if (strangers.empty()) return embeddings;
-  BURGEON_ASSIGN_OR_RETURN(const FloatMatrix folded, FoldIn(context, model, histories.view()));
+  BURGEON_ASSIGN_OR_RETURN(const FloatMatrix folded,
+                           FoldIn(context, model, {.weights = histories.view()}));
   for (size_t s = 0; s < strangers.size(); ++s) {
     const auto row = folded.row(static_cast<int64_t>(s));
     std::copy(row.begin(), row.end(), embeddings.row(strangers[s]).begin());

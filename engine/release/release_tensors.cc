@@ -48,13 +48,20 @@ absl::Status CheckModel(const ReleaseData& data) {
                                      "dimensions of the items"));
   BURGEON_RETURN_IF_ERROR(CheckCount("popularity", static_cast<int64_t>(model.popularity.size()),
                                      data.items.size(), "items"));
-  if (model.kind == RecommenderKind::kSpectral) {
+  if (model.kind != RecommenderKind::kAls) {
     BURGEON_RETURN_IF_ERROR(
         CheckCount("fold-in embeddings", model.fold_in_items.rows(), data.items.size(), "items"));
     BURGEON_RETURN_IF_ERROR(CheckCount("fold-in embeddings: dimensions", model.fold_in_items.cols(),
                                        model.dim(), "dimensions"));
     BURGEON_RETURN_IF_ERROR(
         CheckCount("filter", static_cast<int64_t>(model.filter.size()), model.dim(), "dimensions"));
+  }
+  if (model.has_operator()) {
+    BURGEON_RETURN_IF_ERROR(
+        CheckCount("item operator: rows", model.item_operator.rows(), data.items.size(), "items"));
+    BURGEON_RETURN_IF_ERROR(
+        CheckCount("item operator: columns", model.item_operator.cols, data.items.size(), "items"));
+    BURGEON_RETURN_IF_ERROR(CheckFinite("item operator", model.item_operator.values));
   }
   BURGEON_RETURN_IF_ERROR(CheckFinite("customer embeddings", model.customer_embeddings.values()));
   BURGEON_RETURN_IF_ERROR(CheckFinite("item embeddings", model.item_embeddings.values()));

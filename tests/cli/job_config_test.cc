@@ -35,8 +35,8 @@ TEST(JobConfigTest, EveryShippedConfigurationLoads) {
 TEST(JobConfigTest, OneSeedReachesEverythingRandom) {
   const auto job = Load(SampleConfig(), {}, 77);
   ASSERT_TRUE(job.ok()) << job.status();
-  EXPECT_EQ(job->spectral.seed, 77U);
-  EXPECT_EQ(job->als.seed, 77U);
+  EXPECT_EQ(job->recommender.spectral.seed, 77U);
+  EXPECT_EQ(job->recommender.als.seed, 77U);
   EXPECT_EQ(job->churn_train.seed, 77U);
   EXPECT_EQ(job->lookalike.seed, 77U);
 }
@@ -55,7 +55,7 @@ TEST(JobConfigTest, TheFingerprintFollowsWhatWasSet) {
   const auto changed = Load(SampleConfig(), {"recommender.spectral.rank=7"});
   ASSERT_TRUE(plain.ok() && changed.ok());
   EXPECT_NE(plain->fingerprint, changed->fingerprint);
-  EXPECT_EQ(changed->spectral.rank, 7);
+  EXPECT_EQ(changed->recommender.spectral.rank, 7);
 }
 
 TEST(JobConfigTest, SourcesBesideOneAnother) {

@@ -88,7 +88,7 @@ class RecommenderWorld {
       model.popularity[interactions.columns[e]] += interactions.values[e];
     }
     ExecutionContext context(&pool);
-    auto folded = FoldIn(context, model, interactions.view());
+    auto folded = FoldIn(context, model, {.weights = interactions.view()});
     EXPECT_TRUE(folded.ok()) << folded.status();
     model.customer_embeddings = *std::move(folded);
   }

@@ -90,7 +90,7 @@ inline void MakeModel(ThreadPool& pool, uint64_t seed, ReleaseData* data) {
     model.popularity[data->interactions.columns[i]] += data->interactions.values[i];
   }
   ExecutionContext context(&pool);
-  auto folded = FoldIn(context, model, data->interactions.view());
+  auto folded = FoldIn(context, model, {.weights = data->interactions.view()});
   BURGEON_CHECK(folded.ok());
   model.customer_embeddings = *std::move(folded);
 }

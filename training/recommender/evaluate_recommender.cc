@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/ops/top_k.h"
+#include "engine/models/model_top_k.h"
 
 namespace burgeon {
 namespace {
@@ -16,20 +16,21 @@ CsrMatrix SelectRows(const CsrView& matrix, std::span<const int64_t> rows) {
   out.cols = matrix.cols;
   for (const int64_t row : rows) {
     const auto columns = matrix.row_columns(row);
+    const auto values = matrix.row_values(row);
     out.columns.insert(out.columns.end(), columns.begin(), columns.end());
+    out.values.insert(out.values.end(), values.begin(), values.end());
     out.offsets.push_back(static_cast<int64_t>(out.columns.size()));
   }
   return out;
 }
 
-// embedding(row): the query of a customer.
-template <class Embedding>
-absl::StatusOr<RankingMetrics> Evaluate(ExecutionContext& context, MatrixView<const float> items,
-                                        const Embedding& embedding, const CsrView& mask,
+// lists_of(customers): a TopKResult, a list a customer.
+template <class ListsOf>
+absl::StatusOr<RankingMetrics> Evaluate(int64_t items, const ListsOf& lists_of, const CsrView& mask,
                                         const CsrView& test, int k) {
-  if (mask.rows() != test.rows() || mask.cols != test.cols || test.cols != items.rows) {
+  if (mask.rows() != test.rows() || mask.cols != test.cols || test.cols != items) {
     return InvalidArgument("evaluate: mask is ", mask.rows(), " x ", mask.cols, ", test ",
-                           test.rows(), " x ", test.cols, ", and there are ", items.rows,
+                           test.rows(), " x ", test.cols, ", and there are ", items,
                            " items: rows and columns must be the same");
   }
   std::vector<int64_t> customers;
@@ -41,14 +42,7 @@ absl::StatusOr<RankingMetrics> Evaluate(ExecutionContext& context, MatrixView<co
   for (size_t begin = 0; begin < customers.size(); begin += kCustomerBatch) {
     const auto batch =
         std::span(customers).subspan(begin, std::min(kCustomerBatch, customers.size() - begin));
-    FloatMatrix queries(static_cast<int64_t>(batch.size()), items.cols);
-    for (size_t q = 0; q < batch.size(); ++q) {
-      std::ranges::copy(embedding(batch[q]), queries.row(static_cast<int64_t>(q)).begin());
-    }
-    const CsrMatrix excluded = SelectRows(mask, batch);
-    const TopKInput input = {
-        .queries = queries.view(), .items = items, .excluded = excluded.view(), .allowed = {}};
-    BURGEON_ASSIGN_OR_RETURN(const TopKResult lists, TopK(context, input, {.k = k}));
+    BURGEON_ASSIGN_OR_RETURN(const TopKResult lists, lists_of(batch));
     for (size_t q = 0; q < batch.size(); ++q) {
       ranked.clear();
       for (const ScoredItem& entry : lists.list(static_cast<int64_t>(q))) {
@@ -63,26 +57,50 @@ absl::StatusOr<RankingMetrics> Evaluate(ExecutionContext& context, MatrixView<co
 }  // namespace
 
 absl::StatusOr<RankingMetrics> EvaluateModel(ExecutionContext& context,
-                                             const RecommenderModel& model, const CsrView& mask,
+                                             const RecommenderModel& model,
+                                             const CsrView& histories, const CsrView& mask,
                                              const CsrView& test, int k) {
-  if (model.customer_embeddings.rows() != test.rows()) {
-    return InvalidArgument("evaluate: the model has ", model.customer_embeddings.rows(),
-                           " customers, test ", test.rows(), ": they must be as many");
+  for (const int64_t rows : {model.customer_embeddings.rows(), histories.rows()}) {
+    if (rows != test.rows()) {
+      return InvalidArgument("evaluate: the model or its histories have ", rows,
+                             " customers, test ", test.rows(), ": they must be as many");
+    }
   }
-  return Evaluate(
-      context, model.item_embeddings.view(),
-      [&](int64_t u) { return model.customer_embeddings.row(u); }, mask, test, k);
+  const auto lists_of = [&](std::span<const int64_t> batch) {
+    FloatMatrix queries(std::ssize(batch), model.dim());
+    for (size_t q = 0; q < batch.size(); ++q) {
+      std::ranges::copy(model.customer_embeddings.row(batch[q]),
+                        queries.row(static_cast<int64_t>(q)).begin());
+    }
+    const CsrMatrix excluded = SelectRows(mask, batch);
+    const CsrMatrix selected = model.has_operator() ? SelectRows(histories, batch) : CsrMatrix();
+    return ModelTopK(context, model,
+                     {.embeddings = queries.view(),
+                      .histories = selected.view(),
+                      .excluded = excluded.view(),
+                      .allowed = {}},
+                     {.k = k});
+  };
+  return Evaluate(model.item_embeddings.rows(), lists_of, mask, test, k);
 }
 
 absl::StatusOr<RankingMetrics> EvaluatePopularity(ExecutionContext& context,
                                                   std::span<const float> popularity,
                                                   const CsrView& mask, const CsrView& test, int k) {
   // One dimension: every customer is 1, an item its popularity.
-  const float one = 1;
-  const MatrixView<const float> items = {popularity.data(), static_cast<int64_t>(popularity.size()),
-                                         1, 1};
-  return Evaluate(
-      context, items, [&](int64_t) { return std::span(&one, 1); }, mask, test, k);
+  const auto items = std::ssize(popularity);
+  const auto lists_of = [&](std::span<const int64_t> batch) {
+    FloatMatrix queries(std::ssize(batch), 1);
+    std::ranges::fill(queries.values(), 1.0F);
+    const CsrMatrix excluded = SelectRows(mask, batch);
+    return TopK(context,
+                {.queries = queries.view(),
+                 .items = {popularity.data(), items, 1, 1},
+                 .excluded = excluded.view(),
+                 .allowed = {}},
+                {.k = k});
+  };
+  return Evaluate(items, lists_of, mask, test, k);
 }
 
 }  // namespace burgeon

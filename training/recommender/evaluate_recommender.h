@@ -11,9 +11,11 @@
 
 namespace burgeon {
 
-// mask and test: [customers, items], patterns. k as in recall@k.
+// histories: [customers, items], what the model was trained on, for models with an operator; mask
+// and test: the same shape, patterns. k as in recall@k.
 absl::StatusOr<RankingMetrics> EvaluateModel(ExecutionContext& context,
-                                             const RecommenderModel& model, const CsrView& mask,
+                                             const RecommenderModel& model,
+                                             const CsrView& histories, const CsrView& mask,
                                              const CsrView& test, int k);
 // popularity: [items].
 absl::StatusOr<RankingMetrics> EvaluatePopularity(ExecutionContext& context,

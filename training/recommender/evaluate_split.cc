@@ -35,7 +35,7 @@ absl::Status TrainAndScore(ExecutionContext& context, const SplitData& split,
                            SplitEvaluation* out) {
   const CsrView train = split.train.view();
   const CsrView test = split.test.view();
-  if (options.model == EvaluatedModel::kPopularity) {
+  if (!options.model) {
     BURGEON_RETURN_IF_ERROR(CheckInteractions(train));
     const std::vector<double> sums = ColumnSums(train);
     const std::vector<float> popularity(sums.begin(), sums.end());
@@ -47,12 +47,12 @@ absl::Status TrainAndScore(ExecutionContext& context, const SplitData& split,
   }
   TrainingReport report;
   BURGEON_ASSIGN_OR_RETURN(const RecommenderModel model,
-                           options.model == EvaluatedModel::kSpectral
-                               ? TrainSpectral(context, train, options.spectral, &report)
-                               : TrainAls(context, train, options.als, &report));
+                           TrainRecommender(context, {.interactions = train}, *options.model,
+                                            options.recommender, &report));
   out->train_seconds = watch.Lap();
   out->lines = std::move(report.lines);
-  BURGEON_ASSIGN_OR_RETURN(out->metrics, EvaluateModel(context, model, train, test, options.k));
+  BURGEON_ASSIGN_OR_RETURN(out->metrics,
+                           EvaluateModel(context, model, train, train, test, options.k));
   out->score_seconds = watch.Lap();
   out->embeddings_sha256 = EmbeddingsSha256(model);
   return absl::OkStatus();
@@ -61,10 +61,15 @@ absl::Status TrainAndScore(ExecutionContext& context, const SplitData& split,
 }  // namespace
 
 absl::StatusOr<EvaluatedModel> ParseEvaluatedModel(std::string_view name) {
-  if (name == "spectral") return EvaluatedModel::kSpectral;
-  if (name == "als") return EvaluatedModel::kAls;
-  if (name == "popularity") return EvaluatedModel::kPopularity;
-  return InvalidArgument("model: '", Printable(name), "' is not spectral, als or popularity");
+  if (name == "popularity") return EvaluatedModel();
+  const auto kind = ParseTrainableKind(name);
+  if (kind) return EvaluatedModel(*kind);
+  std::vector<std::string> names;
+  for (const RecommenderKind trainable : TrainableKinds()) {
+    names.emplace_back(RecommenderKindName(trainable));
+  }
+  return InvalidArgument("model: '", Printable(name), "' is none of ", JoinComma(names),
+                         ", popularity");
 }
 
 absl::StatusOr<SplitEvaluation> EvaluateSplit(ExecutionContext& context, FileSystem& files,

@@ -7,6 +7,7 @@
 #define BURGEON_TRAINING_RECOMMENDER_EVALUATE_SPLIT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,16 +17,16 @@
 
 namespace burgeon {
 
-enum class EvaluatedModel { kSpectral, kAls, kPopularity };
-// "spectral", "als", "popularity"; kInvalidArgument for anything else.
+// What is evaluated: a kind that can be trained; nothing: popularity.
+using EvaluatedModel = std::optional<RecommenderKind>;
+// "popularity" or the name of a trainable kind; kInvalidArgument for anything else.
 absl::StatusOr<EvaluatedModel> ParseEvaluatedModel(std::string_view name);
 
 struct SplitEvaluationOptions {
   std::string train_path;
   std::string test_path;
-  EvaluatedModel model = EvaluatedModel::kSpectral;
-  SpectralOptions spectral;
-  AlsOptions als;
+  EvaluatedModel model = RecommenderKind::kSpectral;
+  RecommenderOptions recommender;
   int k = 20;
 };
 

@@ -1,9 +1,10 @@
+#include "training/recommender/train_als.h"
+
 #include <cmath>
 
 #include "engine/base/limits.h"
 #include "engine/base/philox.h"
 #include "training/recommender/interaction_check.h"
-#include "training/recommender/train_recommender.h"
 
 namespace burgeon {
 namespace {
@@ -74,7 +75,8 @@ absl::StatusOr<RecommenderModel> TrainAls(ExecutionContext& context, const CsrVi
   model.als = params;
   const std::vector<double> popularity = ColumnSums(interactions);
   model.popularity.assign(popularity.begin(), popularity.end());
-  BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings, FoldIn(context, model, interactions));
+  BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings,
+                           FoldIn(context, model, {.weights = interactions}));
   return model;
 }
 

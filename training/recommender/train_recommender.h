@@ -1,74 +1,54 @@
-// Training of the embedding recommenders.
+// Training of every kind of recommender, by name: the one place that knows them all.
 //
-// spectral: A = D_u^-a R D_i^-b ~ U S V', the `rank` largest singular triplets, by block power
-// iteration on A'A with `oversample` extra columns, CholeskyQR twice an iteration, then
-// Rayleigh-Ritz. D_u and D_i hold the row and column sums of R. Filter
-// f_k = s_k^2 / (s_k^2 + m s_r^2) with s_r the singular value number min(filter_rank, rank); or
-// f_k = s_k. Customer embedding = f o sum_i r_i d_i^-b V_i (also the fold-in of an unseen
-// customer), item j = d_j^c V_j. The decomposition runs on the CPU, whatever the device.
+//   RecommenderOptions options = ParseRecommenderOptions(config.root().Child("recommender"));
+//   TrainingReport report;
+//   BURGEON_ASSIGN_OR_RETURN(const RecommenderModel model,
+//                            TrainRecommender(context, {.interactions = csr.view()},
+//                                             RecommenderKind::kSpectral, options, &report));
 //
-// als: implicit ALS with frequency-scaled regularisation (engine/ops/als_step.h), `epochs` times
-// customers then items, then once more customers, exactly, so that embeddings equal the fold-in.
-//
-// Same bits for any number of threads; the result depends on data, options and seed alone.
+// Same bits for any number of threads; a result depends on data, options and seed alone.
 #ifndef BURGEON_TRAINING_RECOMMENDER_TRAIN_RECOMMENDER_H_
 #define BURGEON_TRAINING_RECOMMENDER_TRAIN_RECOMMENDER_H_
 
 #include <cstdint>
-#include <functional>
-#include <string>
-#include <vector>
+#include <span>
+#include <string_view>
 
-#include "engine/base/matrix.h"
-#include "engine/base/status.h"
-#include "engine/config/config.h"
-#include "engine/models/recommender_model.h"
-#include "engine/ops/execution_context.h"
+#include "training/recommender/train_als.h"
+#include "training/recommender/train_spectral.h"
 
 namespace burgeon {
 
-enum class SpectralFilter { kRidge, kSingularValue };
-
-struct SpectralOptions {
-  int rank = 1536;                 // K; lowered to the smaller side of R minus one
-  float customer_exponent = 0.4F;  // a
-  float item_exponent = 0.4F;      // b
-  float score_exponent = 0.35F;    // c
-  SpectralFilter filter = SpectralFilter::kRidge;
-  float filter_strength = 4;  // m
-  int filter_rank = 1024;     // r
-  int oversample = 64;
-  int iterations = 4;  // more change little, and not for the better
-  uint64_t seed = 1;
+// What there is to learn from. Views; a kind reads what it needs of it.
+struct RecommenderData {
+  CsrView interactions = {};    // [customers, items], weights > 0
+  SequenceView sequences = {};  // [customers] items in order of time; without offsets: not known
 };
 
-struct AlsOptions {
-  int dim = 64;
-  float unobserved_weight = 0.1F;
-  float regularization = 0.003F;
-  float regularization_exponent = 1;
-  int block_size = 0;  // 0: exact solves
-  int epochs = 16;
-  float init_stddev = 0.1F;  // divided by sqrt(dim)
-  uint64_t seed = 1;
+// The options of every kind, of which a job uses one or several.
+struct RecommenderOptions {
+  RecommenderKind kind = RecommenderKind::kSpectral;  // "model" of the config
+  SpectralOptions spectral;
+  AlsOptions als;
 };
 
-SpectralOptions ParseSpectralOptions(const ConfigNode& node);
-AlsOptions ParseAlsOptions(const ConfigNode& node);
+// The kinds that TrainRecommender trains, in the order they are listed to people.
+std::span<const RecommenderKind> TrainableKinds();
+// Nothing for a name that is not of TrainableKinds().
+std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
 
-// What to print of a training run: name and value, in order ("iteration 3: largest relative change
-// of a singular value").
-struct TrainingReport {
-  std::vector<std::string> lines;
-};
+// {model: spectral, spectral: {...}, als: {...}}
+RecommenderOptions ParseRecommenderOptions(const ConfigNode& node);
+// The same seed for every kind.
+void SetSeed(uint64_t seed, RecommenderOptions* options);
 
-// interactions: [customers, items], weights > 0. kFailedPrecondition when it is empty.
-absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,
-                                               const CsrView& interactions,
-                                               const SpectralOptions& options,
-                                               TrainingReport* report);
-absl::StatusOr<RecommenderModel> TrainAls(ExecutionContext& context, const CsrView& interactions,
-                                          const AlsOptions& options, TrainingReport* report);
+// By `kind`, whatever options.kind says. kFailedPrecondition when there is nothing to learn from,
+// kInvalidArgument for a kind that is not of TrainableKinds(), or data that it needs and are not
+// there.
+absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
+                                                  const RecommenderData& data, RecommenderKind kind,
+                                                  const RecommenderOptions& options,
+                                                  TrainingReport* report);
 
 }  // namespace burgeon
 

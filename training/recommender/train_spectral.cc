@@ -1,3 +1,5 @@
+#include "training/recommender/train_spectral.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -8,7 +10,6 @@
 #include "engine/ops/orthonormalize.h"
 #include "engine/ops/sparse.h"
 #include "training/recommender/interaction_check.h"
-#include "training/recommender/train_recommender.h"
 
 namespace burgeon {
 namespace {
@@ -306,7 +307,8 @@ absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,
   model.fold_in_items = ScaledRows(context, found.vectors, fold_in_scale);
   found.vectors = FloatMatrix();
   model.popularity.assign(item_sums.begin(), item_sums.end());
-  BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings, FoldIn(context, model, interactions));
+  BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings,
+                           FoldIn(context, model, {.weights = interactions}));
   return model;
 }
 

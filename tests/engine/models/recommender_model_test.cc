@@ -33,11 +33,28 @@ RecommenderModel Als() {
   return model;
 }
 
+RecommenderModel ItemKnn() {
+  RecommenderModel model = Spectral();
+  model.kind = RecommenderKind::kItemKnn;
+  model.item_operator.offsets = {0, 2, 3, 3};
+  model.item_operator.columns = {1, 2, 0};
+  model.item_operator.values = {0.5F, -0.25F, 2};
+  model.item_operator.cols = 3;
+  return model;
+}
+
 class RecommenderModelTest : public testing::Test {
  protected:
   ThreadPool pool_{1};
   ExecutionContext context_{&pool_};
 };
+
+TEST_F(RecommenderModelTest, KindsHaveNames) {
+  for (const RecommenderKind kind : kRecommenderKinds) {
+    EXPECT_EQ(ParseRecommenderKind(RecommenderKindName(kind)), kind);
+  }
+  EXPECT_EQ(ParseRecommenderKind("unknown"), std::nullopt);
+}
 
 TEST_F(RecommenderModelTest, SpectralFoldInByHand) {
   CsrMatrix histories;
@@ -45,7 +62,7 @@ TEST_F(RecommenderModelTest, SpectralFoldInByHand) {
   histories.columns = {0, 2};
   histories.values = {2, 0.5F};
   histories.cols = 3;
-  const auto folded = FoldIn(context_, Spectral(), histories.view());
+  const auto folded = FoldIn(context_, Spectral(), {.weights = histories.view()});
   ASSERT_TRUE(folded.ok()) << folded.status();
   // 0.5 (2 * 1 + 0.5 * 4) and 2 (0.5 * 8); an empty history gives zeros.
   EXPECT_EQ(folded->values(), (std::vector<float>{2, 8, 0, 0}));
@@ -56,7 +73,7 @@ TEST_F(RecommenderModelTest, AlsFoldInByHand) {
   histories.offsets = {0, 1};
   histories.columns = {1};
   histories.cols = 2;
-  const auto folded = FoldIn(context_, Als(), histories.view());
+  const auto folded = FoldIn(context_, Als(), {.weights = histories.view()});
   ASSERT_TRUE(folded.ok()) << folded.status();
   // (0.5 (1 + 4) + 4 + 0.25) x = 2.
   EXPECT_NEAR(folded->at(0, 0), 2 / 6.75, 1e-6);
@@ -65,14 +82,14 @@ TEST_F(RecommenderModelTest, AlsFoldInByHand) {
 TEST_F(RecommenderModelTest, RefusesHistoriesOfOtherItems) {
   CsrMatrix histories;
   histories.cols = 4;
-  const auto folded = FoldIn(context_, Spectral(), histories.view());
+  const auto folded = FoldIn(context_, Spectral(), {.weights = histories.view()});
   EXPECT_EQ(folded.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(MessageOf(folded.status()),
             "fold-in: histories have 4 items, the model 3: they must be as many");
 }
 
 TEST_F(RecommenderModelTest, TensorsReadBack) {
-  for (const RecommenderModel& model : {Spectral(), Als()}) {
+  for (const RecommenderModel& model : {Spectral(), Als(), ItemKnn()}) {
     TensorFile file;
     AddModelTensors(model, &file);
     const auto read = ReadModelTensors(file);
@@ -83,6 +100,11 @@ TEST_F(RecommenderModelTest, TensorsReadBack) {
     EXPECT_EQ(read->fold_in_items.values(), model.fold_in_items.values());
     EXPECT_EQ(read->filter, model.filter);
     EXPECT_EQ(read->popularity, model.popularity);
+    EXPECT_EQ(read->has_operator(), model.has_operator());
+    EXPECT_EQ(read->item_operator.cols, model.item_operator.cols);
+    EXPECT_EQ(read->item_operator.offsets, model.item_operator.offsets);
+    EXPECT_EQ(read->item_operator.columns, model.item_operator.columns);
+    EXPECT_EQ(read->item_operator.values, model.item_operator.values);
     EXPECT_EQ(EmbeddingsSha256(*read), EmbeddingsSha256(model));
     if (model.kind == RecommenderKind::kAls) {
       EXPECT_EQ(read->als.unobserved_weight, model.als.unobserved_weight);
@@ -116,6 +138,16 @@ TEST_F(RecommenderModelTest, DamageIsNamed) {
   bad = Als();
   bad.item_embeddings.at(1, 0) = std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(message(bad), "recommender.item_embeddings: value 1 is not finite");
+  bad = ItemKnn();
+  bad.item_operator.columns[1] = 3;
+  EXPECT_EQ(message(bad),
+            "recommender.item_operator: row 0 has column 3, which is out of range or out of order");
+  bad = ItemKnn();
+  bad.item_operator.offsets = {0, 2, 1, 3};
+  EXPECT_THAT(message(bad), HasSubstr("offsets, columns and values do not fit together"));
+  bad = ItemKnn();
+  bad.item_operator.offsets.pop_back();
+  EXPECT_THAT(message(bad), HasSubstr("recommender.item_operator is 2 x 3; wanted 3 x 3"));
   TensorFile empty;
   EXPECT_EQ(ReadModelTensors(empty).status().code(), absl::StatusCode::kDataLoss);
 }

@@ -192,5 +192,56 @@ TEST_F(RecommendTest, NamesAreReadAndWritten) {
   EXPECT_EQ(ParseRecommendMethod("als"), std::nullopt);
 }
 
+// An operator that says of each item the two after it, and of the last ones nothing.
+CsrMatrix NextTwoItems() {
+  CsrMatrix out;
+  out.cols = kItems;
+  for (uint32_t i = 0; i < kItems; ++i) {
+    for (uint32_t j = i + 1; j < kItems && j <= i + 2; ++j) {
+      out.columns.push_back(j);
+      out.values.push_back(j == i + 1 ? 1.0F : 0.5F);
+    }
+    out.offsets.push_back(std::ssize(out.columns));
+  }
+  return out;
+}
+
+TEST_F(RecommendTest, AModelWithAnOperatorRanksByIt) {
+  world_.model.kind = RecommenderKind::kItemKnn;
+  world_.model.item_operator = NextTwoItems();
+  const RecommendQuery query{
+      .customer = {}, .history_items = {4, 6}, .history_weights = {1, 3}, .seen_items = {6}};
+  const Recommendation answer = One(query, {.k = 10});
+  EXPECT_EQ(answer.method, RecommendMethod::kModel);
+  // 7: 3; 8: 1.5; 5: 1; 6 (0.5) was bought, and of nothing else anything is said.
+  EXPECT_EQ(answer.items,
+            (std::vector<ScoredItem>{{ItemRow(7), 3}, {ItemRow(8), 1.5F}, {ItemRow(5), 1}}));
+  for (const int64_t customer : {0, 17, 118}) {
+    const auto row = static_cast<uint32_t>(customer);
+    EXPECT_EQ(One({.customer = CustomerRow(row)}, {.k = 5}).items,
+              One(StrangerLike(customer), {.k = 5}).items);
+  }
+}
+
+TEST_F(RecommendTest, AnOperatorThatSaysNothingFallsBackAndSaysSo) {
+  world_.model.kind = RecommenderKind::kItemKnn;
+  world_.model.item_operator = NextTwoItems();
+  const RecommendQuery query{.customer = {},
+                             .history_items = {static_cast<uint32_t>(kItems - 1)},
+                             .history_weights = {1},
+                             .seen_items = {}};
+  const Recommendation answer = One(query, {.k = 3});
+  EXPECT_EQ(answer.method, RecommendMethod::kPopularity);
+  EXPECT_EQ(answer.fallback_reason, "the model lists nothing that may be shown");
+  EXPECT_THAT(answer.items, SizeIs(3));
+}
+
+TEST_F(RecommendTest, TheIndexDoesNotHoldAnOperator) {
+  world_.model.kind = RecommenderKind::kEase;
+  world_.model.item_operator = NextTwoItems();
+  EXPECT_THAT(Problem({.customer = CustomerRow(1)}, {.retrieval = Retrieval::kIndex}),
+              HasSubstr("ease ranks by its item-item operator; ask for exact retrieval"));
+}
+
 }  // namespace
 }  // namespace burgeon

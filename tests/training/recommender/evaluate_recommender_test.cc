@@ -29,7 +29,7 @@ TEST_F(EvaluateRecommenderTest, ByHand) {
   model.customer_embeddings = FloatMatrix(3, 1, {1, -1, 1});
   const CsrMatrix mask = Pattern({{3}, {}, {0}}, 4);
   const CsrMatrix test = Pattern({{1}, {0, 3}, {}}, 4);
-  const auto metrics = EvaluateModel(context_, model, mask.view(), test.view(), 2);
+  const auto metrics = EvaluateModel(context_, model, mask.view(), mask.view(), test.view(), 2);
   ASSERT_TRUE(metrics.ok()) << metrics.status();
   // Customer 0 is shown 2, 1: a hit at rank 2 of 1. Customer 1 is shown 0, 1: a hit at 1 of 2.
   EXPECT_EQ(metrics->customers, 2);
@@ -54,8 +54,9 @@ TEST_F(EvaluateRecommenderTest, RefusesShapesThatDoNotFit) {
   model.customer_embeddings = FloatMatrix(1, 1);
   const CsrMatrix mask = Pattern({{1}}, 4);
   const CsrMatrix test = Pattern({{1}, {2}}, 4);
-  EXPECT_EQ(EvaluateModel(context_, model, mask.view(), test.view(), 2).status().code(),
-            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(
+      EvaluateModel(context_, model, mask.view(), mask.view(), test.view(), 2).status().code(),
+      absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(EvaluatePopularity(context_, std::vector<float>(3), mask.view(), mask.view(), 2)
                 .status()
                 .code(),

@@ -31,7 +31,8 @@ TEST_F(TrainAlsTest, FindsTheTasteGroups) {
     options.block_size = block;
     const auto model = TrainAls(context_, world.train.view(), options, &report_);
     ASSERT_TRUE(model.ok()) << model.status();
-    const auto metrics = EvaluateModel(context_, *model, world.train.view(), world.test.view(), 10);
+    const auto metrics = EvaluateModel(context_, *model, world.train.view(), world.train.view(),
+                                       world.test.view(), 10);
     ASSERT_TRUE(metrics.ok()) << metrics.status();
     EXPECT_GT(metrics->recall, 0.85) << "block " << block;
   }
@@ -67,7 +68,7 @@ TEST_F(TrainAlsTest, CustomersAreTheirOwnFoldIn) {
   for (const int64_t u : {0, 1, 44, 89}) {
     const auto columns = all.row_columns(u);
     const std::vector<int64_t> offsets = {0, static_cast<int64_t>(columns.size())};
-    const auto folded = FoldIn(context_, *model, CsrView{offsets, columns, {}, all.cols});
+    const auto folded = FoldIn(context_, *model, {.weights = {offsets, columns, {}, all.cols}});
     ASSERT_TRUE(folded.ok()) << folded.status();
     EXPECT_TRUE(std::ranges::equal(folded->row(0), model->customer_embeddings.row(u)));
   }

@@ -92,7 +92,8 @@ TEST_F(TrainSpectralTest, FindsTheTasteGroups) {
   const auto model = Train(world.train.view(), Small(8));
   ASSERT_TRUE(model.ok()) << model.status();
   EXPECT_THAT(report_.lines, Contains(HasSubstr("largest relative change of a singular value")));
-  const auto metrics = EvaluateModel(context_, *model, world.train.view(), world.test.view(), 10);
+  const auto metrics = EvaluateModel(context_, *model, world.train.view(), world.train.view(),
+                                     world.test.view(), 10);
   ASSERT_TRUE(metrics.ok()) << metrics.status();
   // Of 20 items of its group a customer has about 10 in train: the other 10 hold all test items.
   EXPECT_GT(metrics->recall, 0.9);
@@ -110,7 +111,7 @@ TEST_F(TrainSpectralTest, CustomersAreTheirOwnFoldIn) {
   for (const int64_t u : {0, 1, 44, 89}) {
     const auto columns = all.row_columns(u);
     const std::vector<int64_t> offsets = {0, static_cast<int64_t>(columns.size())};
-    const auto folded = FoldIn(context_, *model, CsrView{offsets, columns, {}, all.cols});
+    const auto folded = FoldIn(context_, *model, {.weights = {offsets, columns, {}, all.cols}});
     ASSERT_TRUE(folded.ok()) << folded.status();
     EXPECT_TRUE(std::ranges::equal(folded->row(0), model->customer_embeddings.row(u)));
   }

@@ -1,0 +1,55 @@
+#include "training/recommender/train_recommender.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace burgeon {
+namespace {
+
+constexpr std::array kTrainable = {RecommenderKind::kSpectral, RecommenderKind::kAls};
+
+}  // namespace
+
+std::span<const RecommenderKind> TrainableKinds() { return kTrainable; }
+
+std::optional<RecommenderKind> ParseTrainableKind(std::string_view name) {
+  const auto kind = ParseRecommenderKind(name);
+  if (!kind || std::ranges::find(kTrainable, *kind) == kTrainable.end()) return std::nullopt;
+  return kind;
+}
+
+RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
+  RecommenderOptions options;
+  std::vector<std::string> names;
+  for (const RecommenderKind kind : kTrainable) names.emplace_back(RecommenderKindName(kind));
+  const std::string name = node.GetEnum("model", names.front(), names);
+  options.kind = ParseTrainableKind(name).value_or(options.kind);
+  options.spectral = ParseSpectralOptions(node.Child("spectral"));
+  options.als = ParseAlsOptions(node.Child("als"));
+  return options;
+}
+
+void SetSeed(uint64_t seed, RecommenderOptions* options) {
+  options->spectral.seed = seed;
+  options->als.seed = seed;
+}
+
+absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
+                                                  const RecommenderData& data, RecommenderKind kind,
+                                                  const RecommenderOptions& options,
+                                                  TrainingReport* report) {
+  switch (kind) {
+    case RecommenderKind::kSpectral:
+      return TrainSpectral(context, data.interactions, options.spectral, report);
+    case RecommenderKind::kAls:
+      return TrainAls(context, data.interactions, options.als, report);
+    case RecommenderKind::kEase:
+    case RecommenderKind::kItemKnn:
+      break;
+  }
+  return InvalidArgument("recommender: there is no training of '", RecommenderKindName(kind), "'");
+}
+
+}  // namespace burgeon

@@ -1,0 +1,48 @@
+// spectral: A = D_u^-a R D_i^-b ~ U S V', the `rank` largest singular triplets, by block power
+// iteration on A'A with `oversample` extra columns, CholeskyQR twice an iteration, then
+// Rayleigh-Ritz. D_u and D_i hold the row and column sums of R. Filter
+// f_k = s_k^2 / (s_k^2 + m s_r^2) with s_r the singular value number min(filter_rank, rank); or
+// f_k = s_k. Customer embedding = f o sum_i r_i d_i^-b V_i (also the fold-in of an unseen
+// customer), item j = d_j^c V_j. The decomposition runs on the CPU, whatever the device.
+//
+// Same bits for any number of threads; the result depends on data, options and seed alone.
+#ifndef BURGEON_TRAINING_RECOMMENDER_TRAIN_SPECTRAL_H_
+#define BURGEON_TRAINING_RECOMMENDER_TRAIN_SPECTRAL_H_
+
+#include <cstdint>
+
+#include "engine/base/matrix.h"
+#include "engine/base/status.h"
+#include "engine/config/config.h"
+#include "engine/models/recommender_model.h"
+#include "engine/ops/execution_context.h"
+#include "training/recommender/training_report.h"
+
+namespace burgeon {
+
+enum class SpectralFilter { kRidge, kSingularValue };
+
+struct SpectralOptions {
+  int rank = 1536;                 // K; lowered to the smaller side of R minus one
+  float customer_exponent = 0.4F;  // a
+  float item_exponent = 0.4F;      // b
+  float score_exponent = 0.35F;    // c
+  SpectralFilter filter = SpectralFilter::kRidge;
+  float filter_strength = 4;  // m
+  int filter_rank = 1024;     // r
+  int oversample = 64;
+  int iterations = 4;  // more change little, and not for the better
+  uint64_t seed = 1;
+};
+
+SpectralOptions ParseSpectralOptions(const ConfigNode& node);
+
+// interactions: [customers, items], weights > 0. kFailedPrecondition when it is empty.
+absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,
+                                               const CsrView& interactions,
+                                               const SpectralOptions& options,
+                                               TrainingReport* report);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_TRAINING_RECOMMENDER_TRAIN_SPECTRAL_H_
