@@ -1,0 +1,43 @@
+// The largest singular values of a sparse matrix and their right singular vectors.
+//
+//   BURGEON_ASSIGN_OR_RETURN(const TruncatedSvd svd,
+//                            DecomposeTruncated(context, matrix.view(), {.rank = 512}));
+//
+// Block power iteration on A'A from a random start, orthonormalised each time by CholeskyQR, then
+// Rayleigh-Ritz (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 2011,
+// algorithms 4.4 and 5.1). A fixed number of iterations: how far it has converged is in `lines`.
+// Same bits for any number of threads. fp32 products, fp64 for what is small. On the host's CPU.
+#ifndef BURGEON_ENGINE_OPS_TRUNCATED_SVD_H_
+#define BURGEON_ENGINE_OPS_TRUNCATED_SVD_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/matrix.h"
+#include "engine/base/status.h"
+#include "engine/ops/execution_context.h"
+
+namespace burgeon {
+
+struct TruncatedSvdOptions {
+  int rank = 512;       // >= 1; lowered, and said so, when the matrix has fewer directions
+  int oversample = 64;  // more columns in the basis than asked for
+  int iterations = 5;   // products with A'A
+  uint64_t seed = 1;    // of the random start
+};
+
+struct TruncatedSvd {
+  std::vector<double> values;      // descending; those below 1e-3 of the largest are left out
+  FloatMatrix right_vectors;       // [cols, values]; the largest entry of a column is positive
+  std::vector<std::string> lines;  // what it did, for a person: changes, residuals, lowered rank
+};
+
+// matrix: [rows, cols], finite. kInvalidArgument for options out of range, an empty matrix or a
+// value that is not finite.
+absl::StatusOr<TruncatedSvd> DecomposeTruncated(ExecutionContext& context, const CsrView& matrix,
+                                                const TruncatedSvdOptions& options);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_ENGINE_OPS_TRUNCATED_SVD_H_
