@@ -52,6 +52,7 @@ Table ToTable(const std::vector<RecommendAnswer>& answers) {
   Column label{.name = "item_label"};
   Column score{.name = "score", .type = ColumnType::kFloat};
   Column method{.name = "method"};
+  Column source{.name = "source"};
   Table table;
   for (const RecommendAnswer& answer : answers) {
     int64_t place = 0;
@@ -62,11 +63,12 @@ Table ToTable(const std::vector<RecommendAnswer>& answers) {
       label.strings.push_back(entry.label);
       score.doubles.push_back(entry.score);
       method.strings.emplace_back(RecommendMethodName(answer.method));
+      source.strings.emplace_back(ItemSourceName(entry.source));
       ++table.rows;
     }
   }
-  table.columns = {std::move(customer), std::move(rank),  std::move(item),
-                   std::move(label),    std::move(score), std::move(method)};
+  table.columns = {std::move(customer), std::move(rank),   std::move(item),  std::move(label),
+                   std::move(score),    std::move(method), std::move(source)};
   return table;
 }
 
@@ -91,13 +93,21 @@ absl::Status RunRecommend(Session& session, const RecommendFlags& flags) {
                            AnswerRecommendMany(*context, opened.view(), audience.rows, options));
   BURGEON_RETURN_IF_ERROR(WriteTable(session.files(), flags.out, ToTable(answers)));
   std::map<std::string, int64_t> fallbacks;
+  int64_t lists_filled = 0;
+  int64_t items_filled = 0;
   for (const RecommendAnswer& answer : answers) {
     if (!answer.fallback_reason.empty()) ++fallbacks[answer.fallback_reason];
+    lists_filled += answer.filled > 0 ? 1 : 0;
+    items_filled += answer.filled;
   }
   session.Say(Concat("release ", opened.release->id(), ": ", answers.size(), " customers, ",
                      flags.k, " items each, to ", flags.out));
   for (const auto& [reason, count] : fallbacks) {
     session.Say(Concat("  ", count, " answered by popularity: ", reason));
+  }
+  if (lists_filled > 0) {
+    session.Say(Concat("  ", lists_filled, " lists filled up by popularity, with ", items_filled,
+                       " items"));
   }
   if (!audience.missing.empty()) {
     session.Say(Concat("  ", audience.missing.size(), " ids not found, the first '",
@@ -107,6 +117,8 @@ absl::Status RunRecommend(Session& session, const RecommendFlags& flags) {
                   {"customers", answers.size()},
                   {"not_found", audience.missing},
                   {"fallbacks", fallbacks},
+                  {"lists_filled", lists_filled},
+                  {"items_filled", items_filled},
                   {"out", flags.out}});
   return absl::OkStatus();
 }

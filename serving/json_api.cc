@@ -151,8 +151,12 @@ std::string RecommendJson(std::string_view release_id, const RecommendAnswer& an
       answer.fallback_reason.empty() ? OrderedJson(nullptr) : OrderedJson(answer.fallback_reason);
   OrderedJson& items = json["items"] = OrderedJson::array();
   for (const NamedItem& item : answer.items) {
-    items.push_back({{"id", item.id}, {"label", item.label}, {"score", ShortFloat(item.score)}});
+    items.push_back({{"id", item.id},
+                     {"label", item.label},
+                     {"score", ShortFloat(item.score)},
+                     {"source", std::string(ItemSourceName(item.source))}});
   }
+  json["filled"] = answer.filled;
   json["unknown_items"] = answer.unknown_items;
   return Write(json);
 }

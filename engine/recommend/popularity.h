@@ -17,6 +17,8 @@ class PopularityRanking {
 
   // The k most popular items that are not in `masked` (ascending).
   std::vector<ScoredItem> Best(int k, std::span<const uint32_t> masked) const;
+  // All of them, best first.
+  std::span<const ScoredItem> ranked() const { return ranked_; }
 
  private:
   std::vector<ScoredItem> ranked_;

@@ -115,6 +115,18 @@ std::string ReasonToFallBack(const RecommendQuery& query, std::span<const float>
   return zero ? kZeroEmbedding : "";
 }
 
+ItemSource SourceOf(RecommendMethod method) {
+  switch (method) {
+    case RecommendMethod::kModel:
+      return ItemSource::kModel;
+    case RecommendMethod::kNeighbours:
+      return ItemSource::kNeighbours;
+    case RecommendMethod::kPopularity:
+      break;
+  }
+  return ItemSource::kPopularity;
+}
+
 using Lists = std::vector<std::vector<ScoredItem>>;
 
 absl::StatusOr<Lists> ListsByMethod(ExecutionContext& context, const RecommenderParts& parts,
@@ -153,9 +165,29 @@ absl::Status AnswerByEmbedding(ExecutionContext& context, const RecommenderParts
       continue;
     }
     answer.method = options.method;
-    answer.items = std::move(lists[q]);
+    const ItemSource source = SourceOf(options.method);
+    for (const ScoredItem& entry : lists[q]) {
+      answer.items.push_back({entry.item, entry.score, source});
+    }
   }
   return absl::OkStatus();
+}
+
+// Takes the most popular of what may be listed and is not, until there are k.
+void FillUp(const PopularityRanking& ranking, std::span<const uint32_t> masked, int k,
+            std::vector<RecommendedItem>* items) {
+  std::vector<uint32_t> listed;
+  for (const RecommendedItem& entry : *items) listed.push_back(entry.item.value);
+  std::sort(listed.begin(), listed.end());
+  for (const ScoredItem& entry : ranking.ranked()) {
+    if (std::ssize(*items) == k) return;
+    const uint32_t row = entry.item.value;
+    if (std::binary_search(masked.begin(), masked.end(), row) ||
+        std::binary_search(listed.begin(), listed.end(), row)) {
+      continue;
+    }
+    items->push_back({entry.item, entry.score, ItemSource::kPopularity});
+  }
 }
 
 }  // namespace
@@ -186,6 +218,18 @@ std::string_view RecommendMethodName(RecommendMethod method) {
   return "unknown";
 }
 
+std::string_view ItemSourceName(ItemSource source) {
+  switch (source) {
+    case ItemSource::kModel:
+      return "model";
+    case ItemSource::kNeighbours:
+      return "neighbours";
+    case ItemSource::kPopularity:
+      return "popularity";
+  }
+  return "unknown";
+}
+
 absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
                                                       const RecommenderParts& parts,
                                                       std::span<const RecommendQuery> queries,
@@ -209,9 +253,9 @@ absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
   }
   std::optional<PopularityRanking> ranking;  // made when somebody needs it
   for (size_t q = 0; q < queries.size(); ++q) {
-    if (answers[q].method != RecommendMethod::kPopularity) continue;
+    if (std::ssize(answers[q].items) == options.k) continue;
     if (!ranking) ranking.emplace(parts.model->popularity, options.allowed_items);
-    answers[q].items = ranking->Best(options.k, MaskedItems(parts, queries[q], options.seen));
+    FillUp(*ranking, MaskedItems(parts, queries[q], options.seen), options.k, &answers[q].items);
   }
   return answers;
 }

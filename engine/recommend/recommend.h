@@ -3,8 +3,9 @@
 //   const RecommendQuery query{.customer = CustomerRow(7)};
 //   BURGEON_ASSIGN_OR_RETURN(const auto lists, Recommend(context, parts, {&query, 1}, {.k = 20}));
 //
-// Thread-safe: everything is read only. Masks are applied while ranking, so a list is shorter than
-// k only when fewer than k items are left.
+// Thread-safe: everything is read only. Masks are applied while ranking, and what the method does
+// not rank is filled up by popularity, so a list is shorter than k only when fewer than k items are
+// left.
 #ifndef BURGEON_ENGINE_RECOMMEND_RECOMMEND_H_
 #define BURGEON_ENGINE_RECOMMEND_RECOMMEND_H_
 
@@ -31,11 +32,14 @@ enum class RecommendMethod {
   kPopularity,  // what most bought
 };
 enum class SeenItems { kMask, kAllow };
+// What put an item on a list.
+enum class ItemSource { kModel, kNeighbours, kPopularity };
 
 std::optional<Retrieval> ParseRetrieval(std::string_view name);              // exact, index
 std::optional<RecommendMethod> ParseRecommendMethod(std::string_view name);  // model, neighbours,
                                                                              // popularity
 std::string_view RecommendMethodName(RecommendMethod method);
+std::string_view ItemSourceName(ItemSource source);  // "model", "neighbours", "popularity"
 
 // What a recommendation draws on. Views into a LoadedRelease.
 struct RecommenderParts {
@@ -67,8 +71,15 @@ struct RecommendQuery {
   std::vector<uint32_t> seen_items = {};    // ever bought, to be masked
 };
 
+struct RecommendedItem {
+  ItemRow item;
+  float score = 0;  // by the source: scores of different sources do not compare
+  ItemSource source = ItemSource::kModel;
+  friend bool operator==(const RecommendedItem&, const RecommendedItem&) = default;
+};
+
 struct Recommendation {
-  std::vector<ScoredItem> items;                     // best first
+  std::vector<RecommendedItem> items;  // best first; those by popularity that fill the list up last
   RecommendMethod method = RecommendMethod::kModel;  // what really answered
   std::string fallback_reason;  // why that is not what was asked for; "" otherwise
 };
@@ -82,7 +93,9 @@ struct Recommendation {
 //  kPopularity  items by popularity.
 // All by score descending, then item row ascending. A query without customer and without history,
 // one whose embedding is zero, and one whose neighbours offer nothing are answered by popularity,
-// and say so. kInvalidArgument for k out of 1 .. limits::kMaxK, neighbours out of
+// and say so. A method that ranks fewer than k items (an operator lists what the history speaks of,
+// neighbours what they bought) gives all of them, and behind them those of the others that are most
+// popular, with that source. kInvalidArgument for k out of 1 .. limits::kMaxK, neighbours out of
 // 1 .. limits::kMaxK, a history that is not as above, or a customer who is not in the release.
 absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
                                                       const RecommenderParts& parts,

@@ -9,6 +9,19 @@ namespace {
 
 constexpr int64_t kGoldenCustomers = 5;
 
+// What the method that answered ranked itself; what fills the list up is popularity's, which has a
+// golden list of its own.
+std::vector<ScoredItem> OwnItems(const Recommendation& answer) {
+  const bool popular = answer.method == RecommendMethod::kPopularity;
+  std::vector<ScoredItem> items;
+  for (const RecommendedItem& entry : answer.items) {
+    if (popular || entry.source != ItemSource::kPopularity) {
+      items.push_back({entry.item, entry.score});
+    }
+  }
+  return items;
+}
+
 // The lists of some customers by one method.
 absl::StatusOr<std::vector<GoldenList>> Lists(ExecutionContext& context, const ReleaseData& data,
                                               std::span<const CustomerRow> customers,
@@ -26,7 +39,7 @@ absl::StatusOr<std::vector<GoldenList>> Lists(ExecutionContext& context, const R
                            Recommend(context, parts, queries, options));
   std::vector<GoldenList> lists;
   for (size_t i = 0; i < customers.size(); ++i) {
-    lists.push_back({customers[i], method, std::move(answers[i].items)});
+    lists.push_back({customers[i], method, OwnItems(answers[i])});
   }
   return lists;
 }

@@ -57,13 +57,15 @@ struct NamedItem {
   std::string id;
   std::string label;
   float score = 0;
+  ItemSource source = ItemSource::kModel;
 };
 
 struct RecommendAnswer {
   std::string customer_id;  // "" for a stranger
   std::vector<NamedItem> items;
   RecommendMethod method = RecommendMethod::kModel;
-  std::string fallback_reason;             // "" when the method asked for answered
+  std::string fallback_reason;  // "" when the method asked for answered
+  int64_t filled = 0;  // items at the end that popularity added, for want of more by the method
   std::vector<std::string> unknown_items;  // of the request's events, each once, in their order
 };
 

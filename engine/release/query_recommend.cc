@@ -57,9 +57,11 @@ RecommendAnswer NameAnswer(const ReleaseData& data, Recommendation recommendatio
   answer.method = recommendation.method;
   answer.fallback_reason = std::move(recommendation.fallback_reason);
   answer.items.reserve(recommendation.items.size());
-  for (const ScoredItem& item : recommendation.items) {
+  for (const RecommendedItem& item : recommendation.items) {
     const uint32_t row = item.item.value;
-    answer.items.push_back({data.items.id(row), data.item_label[row], item.score});
+    answer.items.push_back({data.items.id(row), data.item_label[row], item.score, item.source});
+    const bool filled = item.source == ItemSource::kPopularity;
+    if (filled && answer.method != RecommendMethod::kPopularity) ++answer.filled;
   }
   return answer;
 }

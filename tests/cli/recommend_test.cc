@@ -17,7 +17,7 @@ using testing::HasSubstr;
 std::map<std::string, std::vector<std::string>> ReadLists(const std::string& path) {
   std::map<std::string, std::vector<std::string>> lists;
   const std::vector<std::string> lines = Lines(ReadText(path));
-  EXPECT_EQ(lines.front(), "customer_id,rank,item_id,item_label,score,method");
+  EXPECT_EQ(lines.front(), "customer_id,rank,item_id,item_label,score,method,source");
   for (size_t i = 1; i < lines.size(); ++i) {
     std::istringstream in(lines[i]);
     std::string customer;
@@ -104,7 +104,7 @@ TEST(RecommendTest, EveryMethodAndRetrievalAnswers) {
                    "3", "--method", method, "--retrieval", retrieval, "--out", out});
       ASSERT_EQ(outcome.exit_code, 0) << method << " " << retrieval << outcome.err;
       EXPECT_EQ(ReadLists(out).size(), ReadPurchases().size()) << method << " " << retrieval;
-      EXPECT_THAT(ReadText(out), HasSubstr("," + method + "\n"));
+      EXPECT_THAT(ReadText(out), HasSubstr("," + method + "," + method + "\n"));
     }
   }
 }

@@ -175,13 +175,17 @@ TEST(JsonApi, WritesRecommendations) {
   answer.method = RecommendMethod::kPopularity;
   answer.fallback_reason = "the customer has no history";
   answer.items = {{"84029E", "RED \"WOOLLY\"", 0.1F}, {"b", "", -2.5F}};
+  answer.items[1].source = ItemSource::kPopularity;
+  answer.filled = 1;
   answer.unknown_items = {"zz"};
-  EXPECT_EQ(RecommendJson("r1", answer),
-            R"({"release":"r1","customer_id":"17850","method":"popularity",)"
-            R"("fallback":"the customer has no history",)"
-            R"("items":[{"id":"84029E","label":"RED \"WOOLLY\"","score":0.1},)"
-            R"({"id":"b","label":"","score":-2.5}],"unknown_items":["zz"]})"
-            "\n");
+  EXPECT_EQ(
+      RecommendJson("r1", answer),
+      R"({"release":"r1","customer_id":"17850","method":"popularity",)"
+      R"("fallback":"the customer has no history",)"
+      R"("items":[{"id":"84029E","label":"RED \"WOOLLY\"","score":0.1,)"
+            R"("source":"model"},)"
+      R"({"id":"b","label":"","score":-2.5,"source":"popularity"}],"filled":1,"unknown_items":["zz"]})"
+      "\n");
   const Json stranger = Json::parse(RecommendJson("r1", RecommendAnswer{}));
   EXPECT_TRUE(stranger["customer_id"].is_null());
   EXPECT_TRUE(stranger["fallback"].is_null());

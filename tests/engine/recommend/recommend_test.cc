@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "engine/base/limits.h"
+#include "engine/recommend/neighbours.h"
 #include "tests/support/recommender_world.h"
 
 namespace burgeon {
@@ -16,6 +19,12 @@ using testing::SizeIs;
 
 constexpr int64_t kCustomers = 120;
 constexpr int64_t kItems = 90;
+
+std::vector<RecommendedItem> From(ItemSource source, const std::vector<ScoredItem>& items) {
+  std::vector<RecommendedItem> out;
+  for (const ScoredItem& item : items) out.push_back({item.item, item.score, source});
+  return out;
+}
 
 class RecommendTest : public testing::Test {
  protected:
@@ -59,7 +68,7 @@ TEST_F(RecommendTest, ByModelIsTheBestUnseenByInnerProduct) {
     return a.score != b.score ? a.score > b.score : a.item < b.item;
   });
   expected.resize(12);
-  EXPECT_EQ(answer.items, expected);
+  EXPECT_EQ(answer.items, From(ItemSource::kModel, expected));
 }
 
 TEST_F(RecommendTest, AStrangerWithACustomersEventsGetsTheCustomersList) {
@@ -130,9 +139,10 @@ TEST_F(RecommendTest, SeenItemsAreMaskedUnlessAllowed) {
        {RecommendMethod::kModel, RecommendMethod::kNeighbours, RecommendMethod::kPopularity}) {
     const auto seen = world_.seen.view().row_columns(11);
     const auto count = [&](const Recommendation& answer) {
-      return std::count_if(answer.items.begin(), answer.items.end(), [&](const ScoredItem& item) {
-        return std::binary_search(seen.begin(), seen.end(), item.item.value);
-      });
+      return std::count_if(answer.items.begin(), answer.items.end(),
+                           [&](const RecommendedItem& item) {
+                             return std::binary_search(seen.begin(), seen.end(), item.item.value);
+                           });
     };
     const RecommendQuery query{.customer = CustomerRow(11)};
     const Recommendation masked = One(query, {.k = kItems, .method = method});
@@ -156,7 +166,7 @@ TEST_F(RecommendTest, EveryMethodKeepsToTheAllowedItems) {
           One({.customer = CustomerRow(2)},
               {.k = 10, .method = method, .retrieval = retrieval, .allowed_items = allowed});
       EXPECT_FALSE(answer.items.empty());
-      for (const ScoredItem& item : answer.items) EXPECT_EQ(item.item.value % 3, 0U);
+      for (const RecommendedItem& item : answer.items) EXPECT_EQ(item.item.value % 3, 0U);
     }
   }
 }
@@ -190,6 +200,9 @@ TEST_F(RecommendTest, NamesAreReadAndWritten) {
     EXPECT_EQ(ParseRecommendMethod(RecommendMethodName(method)), method);
   }
   EXPECT_EQ(ParseRecommendMethod("als"), std::nullopt);
+  EXPECT_EQ(ItemSourceName(ItemSource::kModel), "model");
+  EXPECT_EQ(ItemSourceName(ItemSource::kNeighbours), "neighbours");
+  EXPECT_EQ(ItemSourceName(ItemSource::kPopularity), "popularity");
 }
 
 // An operator that says of each item the two after it, and of the last ones nothing.
@@ -211,11 +224,11 @@ TEST_F(RecommendTest, AModelWithAnOperatorRanksByIt) {
   world_.model.item_operator = NextTwoItems();
   const RecommendQuery query{
       .customer = {}, .history_items = {4, 6}, .history_weights = {1, 3}, .seen_items = {6}};
-  const Recommendation answer = One(query, {.k = 10});
+  const Recommendation answer = One(query, {.k = 3});
   EXPECT_EQ(answer.method, RecommendMethod::kModel);
   // 7: 3; 8: 1.5; 5: 1; 6 (0.5) was bought, and of nothing else anything is said.
   EXPECT_EQ(answer.items,
-            (std::vector<ScoredItem>{{ItemRow(7), 3}, {ItemRow(8), 1.5F}, {ItemRow(5), 1}}));
+            From(ItemSource::kModel, {{ItemRow(7), 3}, {ItemRow(8), 1.5F}, {ItemRow(5), 1}}));
   for (const int64_t customer : {0, 17, 118}) {
     const auto row = static_cast<uint32_t>(customer);
     EXPECT_EQ(One({.customer = CustomerRow(row)}, {.k = 5}).items,
@@ -234,6 +247,97 @@ TEST_F(RecommendTest, AnOperatorThatSaysNothingFallsBackAndSaysSo) {
   EXPECT_EQ(answer.method, RecommendMethod::kPopularity);
   EXPECT_EQ(answer.fallback_reason, "the model lists nothing that may be shown");
   EXPECT_THAT(answer.items, SizeIs(3));
+}
+
+// What a list is by definition: the ranked by score, then the most popular of the rest.
+std::vector<RecommendedItem> Filled(const std::map<uint32_t, double>& scores, ItemSource source,
+                                    std::span<const float> popularity,
+                                    const std::set<uint32_t>& hidden, size_t k) {
+  std::vector<RecommendedItem> own;
+  std::vector<RecommendedItem> rest;
+  for (uint32_t i = 0; i < popularity.size(); ++i) {
+    if (hidden.contains(i)) continue;
+    const auto at = scores.find(i);
+    if (at != scores.end()) {
+      own.push_back({ItemRow(i), static_cast<float>(at->second), source});
+    } else {
+      rest.push_back({ItemRow(i), popularity[i], ItemSource::kPopularity});
+    }
+  }
+  const auto better = [](const RecommendedItem& a, const RecommendedItem& b) {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  };
+  std::sort(own.begin(), own.end(), better);
+  std::sort(rest.begin(), rest.end(), better);
+  own.insert(own.end(), rest.begin(), rest.end());
+  if (own.size() > k) own.resize(k);
+  return own;
+}
+
+TEST_F(RecommendTest, AListIsFilledUpByPopularityWheneverItemsAreLeft) {
+  world_.model.kind = RecommenderKind::kItemKnn;
+  const Philox random(5, 0);
+  uint64_t draw = 0;
+  for (int world = 0; world < 20; ++world) {
+    CsrMatrix item_operator;  // some items are spoken of by few, some by nobody
+    item_operator.cols = kItems;
+    for (uint32_t i = 0; i < kItems; ++i) {
+      for (uint32_t j = 0; j < kItems; j += 1 + static_cast<uint32_t>(random.Below(draw++, 40))) {
+        if (j == 0) continue;
+        item_operator.columns.push_back(j);
+        item_operator.values.push_back(static_cast<float>(random.Normal(draw++)));
+      }
+      item_operator.offsets.push_back(std::ssize(item_operator.columns));
+    }
+    world_.model.item_operator = item_operator;
+    const auto customer = static_cast<uint32_t>(random.Below(draw++, kCustomers - 1));
+    std::vector<uint64_t> allowed((kItems + 63) / 64, 0);
+    std::set<uint32_t> hidden(world_.seen.view().row_columns(customer).begin(),
+                              world_.seen.view().row_columns(customer).end());
+    for (uint32_t i = 0; i < kItems; ++i) {
+      if (random.Uniform(draw++) < 0.8) {
+        allowed[i / 64] |= uint64_t{1} << (i % 64);
+      } else {
+        hidden.insert(i);
+      }
+    }
+    std::map<uint32_t, double> scores;
+    const auto items = world_.interactions.view().row_columns(customer);
+    const auto weights = world_.interactions.view().row_values(customer);
+    for (size_t h = 0; h < items.size(); ++h) {
+      const auto columns = item_operator.view().row_columns(items[h]);
+      const auto values = item_operator.view().row_values(items[h]);
+      for (size_t e = 0; e < columns.size(); ++e) {
+        scores[columns[e]] += static_cast<double>(weights[h]) * values[e];
+      }
+    }
+    for (const int k : {1, 20, static_cast<int>(kItems), 1000}) {
+      const Recommendation answer =
+          One({.customer = CustomerRow(customer)}, {.k = k, .allowed_items = allowed});
+      EXPECT_EQ(answer.method, RecommendMethod::kModel);
+      EXPECT_EQ(answer.items, Filled(scores, ItemSource::kModel, world_.model.popularity, hidden,
+                                     static_cast<size_t>(k)));
+    }
+  }
+}
+
+TEST_F(RecommendTest, WhatNeighboursDidNotBuyIsFilledUpByPopularity) {
+  const RecommendQuery query{.customer = CustomerRow(7)};
+  const RecommendOptions options{
+      .k = kItems, .method = RecommendMethod::kNeighbours, .neighbours = 3};
+  const auto own = RecommendFromNeighbours(world_.parts(), query,
+                                           world_.model.customer_embeddings.row(7), options);
+  ASSERT_TRUE(own.ok()) << own.status();
+  const auto seen = world_.seen.view().row_columns(7);
+  ASSERT_LT(own->size() + seen.size(), static_cast<size_t>(kItems));
+  std::map<uint32_t, double> scores;
+  for (const ScoredItem& item : *own) scores[item.item.value] = item.score;
+  const Recommendation answer = One(query, options);
+  EXPECT_EQ(answer.method, RecommendMethod::kNeighbours);
+  EXPECT_EQ(answer.fallback_reason, "");
+  EXPECT_EQ(answer.items,
+            Filled(scores, ItemSource::kNeighbours, world_.model.popularity,
+                   std::set<uint32_t>(seen.begin(), seen.end()), static_cast<size_t>(kItems)));
 }
 
 TEST_F(RecommendTest, TheIndexDoesNotHoldAnOperator) {

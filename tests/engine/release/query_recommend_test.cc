@@ -22,6 +22,7 @@ void ExpectSame(const RecommendAnswer& a, const RecommendAnswer& b) {
     EXPECT_EQ(a.items[i].id, b.items[i].id);
     EXPECT_EQ(a.items[i].label, b.items[i].label);
     EXPECT_EQ(a.items[i].score, b.items[i].score);
+    EXPECT_EQ(a.items[i].source, b.items[i].source);
   }
 }
 
@@ -121,6 +122,29 @@ TEST_F(QueryTest, NobodyWithoutConsentServesAsANeighbour) {
   ASSERT_TRUE(after.ok()) << after.status();
   EXPECT_EQ(before->method, RecommendMethod::kNeighbours);
   EXPECT_EQ(after->method, RecommendMethod::kPopularity);
+}
+
+TEST_F(QueryTest, WhatFillsAListUpIsCounted) {
+  const auto seen = data().seen.view().row_columns(1);
+  const auto answer = AnswerRecommend(
+      context_, view(),
+      {.customer_id = "c01",
+       .options = {.k = kSmallItems, .method = RecommendMethod::kNeighbours, .neighbours = 2}});
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->method, RecommendMethod::kNeighbours);
+  EXPECT_EQ(answer->items.size(), kSmallItems - seen.size());
+  const auto popular =
+      std::count_if(answer->items.begin(), answer->items.end(),
+                    [](const NamedItem& i) { return i.source == ItemSource::kPopularity; });
+  EXPECT_GT(popular, 0);
+  EXPECT_LT(popular, std::ssize(answer->items));
+  EXPECT_EQ(answer->filled, popular);
+  // An answer by popularity alone was not filled up: its method says all.
+  const auto all =
+      AnswerRecommend(context_, view(),
+                      {.customer_id = "c01", .options = {.method = RecommendMethod::kPopularity}});
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(all->filled, 0);
 }
 
 TEST_F(QueryTest, AnErasedCustomerIsNotAnswered) {
