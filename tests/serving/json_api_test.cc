@@ -182,9 +182,9 @@ TEST(JsonApi, WritesRecommendations) {
       RecommendJson("r1", answer),
       R"({"release":"r1","customer_id":"17850","method":"popularity",)"
       R"("fallback":"the customer has no history",)"
-      R"("items":[{"id":"84029E","label":"RED \"WOOLLY\"","score":0.1,)"
-            R"("source":"model"},)"
-      R"({"id":"b","label":"","score":-2.5,"source":"popularity"}],"filled":1,"unknown_items":["zz"]})"
+      R"("items":[{"id":"84029E","label":"RED \"WOOLLY\"","score":0.1,"source":"model"},)"
+      R"({"id":"b","label":"","score":-2.5,"source":"popularity"}],)"
+      R"("filled":1,"unknown_items":["zz"]})"
       "\n");
   const Json stranger = Json::parse(RecommendJson("r1", RecommendAnswer{}));
   EXPECT_TRUE(stranger["customer_id"].is_null());
