@@ -29,18 +29,16 @@ class CandidateList {
   float Threshold(double error) const;
   // error 0: the score is canonical. True when the threshold may have grown.
   bool Add(uint32_t item, float score, double error);
+  // For lists over parts of the items: k scores of another part reach `floor`, another list's
+  // Threshold(0), so that what lies below is not wanted. The list may then hold fewer than k.
+  void RaiseFloor(float floor);
   // Appends the k best (or as many as were added), by score descending, then by row ascending.
   void Finish(std::vector<ScoredItem>* out);
 
  private:
-  // The canonical score lies in [low, high]; low == high: it is known.
-  struct Candidate {
-    float low;
-    float high;
-    uint32_t item;
-  };
-
-  void Shrink();    // drops what cannot be among the k best
+  void RaiseFloorByCounting();
+  void Shrink();  // drops what cannot be among the k best
+  void Cut(size_t count);
   void Resolve();   // scores every candidate canonically
   void KeepBest();  // sorts resolved candidates and cuts the list at k
 
@@ -50,7 +48,10 @@ class CandidateList {
   size_t capacity_;
   // At least k canonical scores are known to reach this.
   float floor_ = -std::numeric_limits<float>::infinity();
-  std::vector<Candidate> candidates_;
+  // Side by side: candidate c's canonical score lies in [low, high]; low == high: it is known.
+  std::vector<float> low_;
+  std::vector<float> high_;
+  std::vector<uint32_t> item_;
 };
 
 }  // namespace burgeon

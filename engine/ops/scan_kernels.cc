@@ -4,6 +4,14 @@
 #include <limits>
 
 #include "engine/ops/simd.h"
+#if defined(__x86_64__)
+// GCC 12's headers pass vectors they call undefined on purpose.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+#endif
 
 namespace burgeon {
 namespace {
@@ -87,6 +95,104 @@ BURGEON_SIMD_BODY int64_t FirstAtLeastBody(const float* scores, int64_t begin, i
   return i;
 }
 
+using EightFloats = float __attribute__((vector_size(32)));
+using LooseEightFloats = float __attribute__((vector_size(32), aligned(4), may_alias));
+using EightDoubles = double __attribute__((vector_size(64)));
+
+// rows[r][j + c] becomes columns[c][r].
+BURGEON_SIMD_BODY void TransposeEight(const float* const* rows, int64_t j, EightFloats* columns) {
+  EightFloats a[8];
+  EightFloats b[8];
+  for (int64_t r = 0; r < 8; ++r) a[r] = *reinterpret_cast<const LooseEightFloats*>(rows[r] + j);
+  for (int64_t r = 0; r < 4; ++r) {
+    b[2 * r] = __builtin_shufflevector(a[2 * r], a[2 * r + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    b[2 * r + 1] = __builtin_shufflevector(a[2 * r], a[2 * r + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (int64_t h = 0; h < 2; ++h) {
+    for (int64_t c = 0; c < 2; ++c) {
+      const EightFloats x = b[4 * h + c];
+      const EightFloats y = b[4 * h + 2 + c];
+      a[4 * h + 2 * c] = __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13);
+      a[4 * h + 2 * c + 1] = __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+  for (int64_t c = 0; c < 4; ++c) {
+    columns[c] = __builtin_shufflevector(a[c], a[4 + c], 0, 1, 2, 3, 8, 9, 10, 11);
+    columns[4 + c] = __builtin_shufflevector(a[c], a[4 + c], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+BURGEON_SIMD_BODY void CanonicalScoresBody(const float* query, int64_t dim,
+                                           const float* const* rows, float* scores) {
+  EightDoubles sums = {};
+  int64_t j = 0;
+  for (; j + 8 <= dim; j += 8) {
+    EightFloats columns[8];
+    TransposeEight(rows, j, columns);
+    for (int64_t c = 0; c < 8; ++c) {
+      sums += static_cast<double>(query[j + c]) * __builtin_convertvector(columns[c], EightDoubles);
+    }
+  }
+  for (; j < dim; ++j) {
+    EightDoubles column;
+    for (int64_t r = 0; r < 8; ++r) column[r] = rows[r][j];
+    sums += static_cast<double>(query[j]) * column;
+  }
+  for (int64_t r = 0; r < 8; ++r) scores[r] = static_cast<float>(sums[r]);
+}
+
+BURGEON_SIMD_BODY void MarkAtLeastBody(const float* scores, int64_t count, float threshold,
+                                       uint64_t* bits) {
+  using Ints = int32_t __attribute__((vector_size(64)));
+  for (int64_t begin = 0; begin < count; begin += 64) {
+    uint64_t word = 0;
+    for (int64_t i = begin; i < count && i < begin + 64; i += kLanes) {
+      if (i + kLanes <= count) {
+        const Ints passes = *reinterpret_cast<const LooseFloats*>(scores + i) >= threshold;
+        int any = 0;
+        for (int64_t p = 0; p < kLanes; ++p) any |= passes[p];
+        if (any == 0) continue;
+      }
+      for (int64_t p = i; p < std::min(count, i + kLanes); ++p) {
+        word |= static_cast<uint64_t>(scores[p] >= threshold ? 1 : 0) << (p - begin);
+      }
+    }
+    bits[begin / 64] = word;
+  }
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) void MarkAtLeastMasks(
+    const float* scores, int64_t count, float threshold, uint64_t* bits) {
+  const __m512 least = _mm512_set1_ps(threshold);
+  for (int64_t begin = 0; begin < count; begin += 64) {
+    uint64_t word = 0;
+    for (int64_t i = begin; i < std::min(count, begin + 64); i += kLanes) {
+      const auto rest = static_cast<__mmask16>(
+          count - i >= kLanes ? 0xffffU : (1U << static_cast<unsigned>(count - i)) - 1U);
+      const __m512 x = _mm512_maskz_loadu_ps(rest, scores + i);
+      word |= static_cast<uint64_t>(_mm512_mask_cmp_ps_mask(rest, x, least, _CMP_GE_OQ))
+              << (i - begin);
+    }
+    bits[begin / 64] = word;
+  }
+}
+#endif
+
+BURGEON_SIMD_KERNEL(void, CanonicalScores,
+                    (const float* query, int64_t dim, const float* const* rows, float* scores),
+                    (query, dim, rows, scores))
+BURGEON_SIMD_BODY int64_t CountAtLeastBody(const float* values, int64_t count, float least) {
+  int32_t found = 0;
+  for (int64_t i = 0; i < count; ++i) found += values[i] >= least ? 1 : 0;
+  return found;
+}
+
+BURGEON_SIMD_KERNEL(int64_t, CountAtLeast, (const float* values, int64_t count, float least),
+                    (values, count, least))
+BURGEON_SIMD_KERNEL(void, MarkAtLeast,
+                    (const float* scores, int64_t count, float threshold, uint64_t* bits),
+                    (scores, count, threshold, bits))
 BURGEON_SIMD_KERNEL(void, DotRows,
                     (const float* query, const float* rows, int64_t stride, int64_t count,
                      int64_t dim, float* scores),
@@ -111,6 +217,24 @@ double MaxSquaredNorm(MatrixView<const float> rows) {
 
 int64_t FirstAtLeast(const float* scores, int64_t begin, int64_t end, float threshold) {
   return FirstAtLeastDispatch(scores, begin, end, threshold);
+}
+
+void MarkAtLeast(const float* scores, int64_t count, float threshold, uint64_t* bits) {
+#if defined(__x86_64__)
+  if (DetectedSimdLevel() == SimdLevel::kAvx512) {
+    MarkAtLeastMasks(scores, count, threshold, bits);
+    return;
+  }
+#endif
+  MarkAtLeastDispatch(scores, count, threshold, bits);
+}
+
+int64_t CountAtLeast(const float* values, int64_t count, float least) {
+  return CountAtLeastDispatch(values, count, least);
+}
+
+void CanonicalScores(std::span<const float> query, const float* const* rows, float* scores) {
+  CanonicalScoresDispatch(query.data(), static_cast<int64_t>(query.size()), rows, scores);
 }
 
 }  // namespace burgeon

@@ -15,6 +15,12 @@ enum class SimdLevel { kBaseline, kAvx2, kAvx512 };
 // The best this CPU has; found once.
 SimdLevel DetectedSimdLevel();
 
+// Instructions beyond a level, for kernels written for them alone; found once.
+bool HasAvx512Vnni();  // with kAvx512
+bool HasAvx512Bf16();  // with kAvx512
+// AMX tiles of bf16, and the kernel lets this process use them (Linux asks for leave first).
+bool HasAmxBf16();  // with kAvx512
+
 }  // namespace burgeon
 
 #if defined(__x86_64__)

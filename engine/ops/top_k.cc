@@ -4,6 +4,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
+#include "engine/ops/packed_items.h"
 #include "engine/ops/top_k_cpu.h"
 #ifdef BURGEON_CUDA
 #include "engine/ops/top_k_cuda.h"
@@ -54,6 +55,8 @@ absl::Status ValidateTopK(ThreadPool& pool, const TopKInput& input, const TopKPa
     return InvalidArgument("allowed holds ", input.allowed.size(), " words of 64 bits; ",
                            input.items.rows, " items need ", words);
   }
+  BURGEON_CHECK(input.packed == nullptr || (input.packed->rows() == input.items.rows &&
+                                            input.packed->cols() == input.items.cols));
   return CheckFinite(pool, "queries", input.queries);
 }
 

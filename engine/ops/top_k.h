@@ -22,6 +22,8 @@
 
 namespace burgeon {
 
+class PackedItems;
+
 struct TopKInput {
   MatrixView<const float> queries;  // [queries, dim]
   MatrixView<const float> items;    // [items, dim]
@@ -30,6 +32,9 @@ struct TopKInput {
   CsrView excluded;
   // Bit i % 64 of word i / 64 set: item i may be listed, to any query. Empty: all may.
   std::span<const uint64_t> allowed;
+  // Made of these very items, for a faster scan on the CPU (engine/ops/packed_items.h); the answer
+  // is the same. nullptr: none is at hand.
+  const PackedItems* packed = nullptr;
 };
 
 struct TopKParams {

@@ -8,6 +8,7 @@
 #include "engine/ops/blas.h"
 #include "engine/ops/candidate_list.h"
 #include "engine/ops/scan_kernels.h"
+#include "engine/ops/top_k_packed.h"
 
 namespace burgeon {
 namespace {
@@ -142,6 +143,8 @@ absl::StatusOr<std::vector<double>> TileNorms(ThreadPool& pool, const TopKInput&
 
 absl::StatusOr<TopKResult> TopKCpu(ThreadPool& pool, const TopKInput& input,
                                    const TopKParams& params) {
+  BURGEON_ASSIGN_OR_RETURN(std::optional<TopKResult> packed, TopKPacked(pool, input, params));
+  if (packed.has_value()) return *std::move(packed);
   const int64_t queries = input.queries.rows;
   const int64_t items = input.items.rows;
   BURGEON_ASSIGN_OR_RETURN(const std::vector<double> norms, TileNorms(pool, input));

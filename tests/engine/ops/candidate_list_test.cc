@@ -63,5 +63,31 @@ TEST(CandidateListTest, FewerThanKAndInfiniteScores) {
                      {ItemRow(0), infinity}, {ItemRow(2), 0}, {ItemRow(1), -infinity}}));
 }
 
+// Two halves, the second told what the first has found: together the best of all, ties and all.
+TEST(CandidateListTest, ARaisedFloorDropsOnlyWhatAnotherListBeats) {
+  FloatMatrix items(600, 1);
+  for (int i = 0; i < 600; ++i) items.at(i, 0) = static_cast<float>(i * 7 % 100);
+  const std::vector<float> query = {1};
+  std::vector<ScoredItem> found;
+  CandidateList first(query, items.view(), 10);
+  for (uint32_t i = 300; i < 600; ++i) first.Add(i, items.at(i, 0), 0);
+  CandidateList second(query, items.view(), 10);
+  second.RaiseFloor(first.Threshold(0));
+  EXPECT_EQ(second.Threshold(0), first.Threshold(0));
+  for (uint32_t i = 0; i < 300; ++i) {
+    if (items.at(i, 0) >= second.Threshold(0)) second.Add(i, items.at(i, 0), 0);
+  }
+  first.Finish(&found);
+  second.Finish(&found);
+  CandidateList all(query, items.view(), 10);
+  for (const ScoredItem& item : found) all.Add(item.item.value, item.score, 0);
+  std::vector<ScoredItem> out;
+  all.Finish(&out);
+  ASSERT_EQ(out.size(), 10U);
+  // 99 at rows 57 + 100 n, then 98 at 14 + 100 n.
+  for (uint32_t n = 0; n < 6; ++n) EXPECT_EQ(out[n], (ScoredItem{ItemRow(57 + 100 * n), 99}));
+  for (uint32_t n = 0; n < 4; ++n) EXPECT_EQ(out[6 + n], (ScoredItem{ItemRow(14 + 100 * n), 98}));
+}
+
 }  // namespace
 }  // namespace burgeon

@@ -21,6 +21,13 @@ TEST(SimdTest, EveryFormOfAKernelIsTheSameBody) {
 #endif
 }
 
+TEST(SimdTest, FurtherInstructionsComeWithAvx512) {
+  if (HasAvx512Vnni() || HasAvx512Bf16() || HasAmxBf16()) {
+    EXPECT_EQ(DetectedSimdLevel(), SimdLevel::kAvx512);
+  }
+  EXPECT_EQ(HasAmxBf16(), HasAmxBf16());
+}
+
 TEST(SimdTest, LevelIsStable) { EXPECT_EQ(DetectedSimdLevel(), DetectedSimdLevel()); }
 
 }  // namespace
