@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/text.h"
+#include "engine/base/html.h"
 
 namespace burgeon {
 namespace {
@@ -26,49 +26,11 @@ th{font-weight:600;background:#f5f5f5}td.n{text-align:right;font-variant-numeric
 </style></head><body>
 )";
 
-// Text with its escapes done, put together part by part.
-class Page {
- public:
-  Page& Raw(std::string_view html) {
-    html_ += html;
-    return *this;
-  }
-  template <class... Parts>
-  Page& Text(const Parts&... parts) {
-    html_ += EscapeHtml(Concat(parts...));
-    return *this;
-  }
-  template <class... Parts>
-  Page& Cell(const Parts&... parts) {
-    return Raw("<td>").Text(parts...).Raw("</td>");
-  }
-  template <class... Parts>
-  Page& NumberCell(const Parts&... parts) {
-    return Raw("<td class=\"n\">").Text(parts...).Raw("</td>");
-  }
-  std::string Take() { return std::move(html_); }
-
- private:
-  std::string html_;
-};
-
-// 541,909
-std::string Grouped(int64_t value) {
-  const std::string digits = Concat(value);
-  std::string out;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    const bool after_digit = i > 0 && digits[i - 1] != '-';
-    if (after_digit && (digits.size() - i) % 3 == 0) out += ',';
-    out += digits[i];
-  }
-  return out;
-}
-
 std::string Percent(double share) { return Concat(std::round(share * 1e5) / 1e3, " %"); }
 std::string Figure(double value) { return Concat(std::round(value * 1e4) / 1e4); }
 
 // A bar of 120 points, filled to `share`.
-void Bar(double share, Page* page) {
+void Bar(double share, HtmlPage* page) {
   const double width = std::round(std::clamp(share, 0.0, 1.0) * 1200) / 10;
   page->Raw(
       Concat("<svg width=\"120\" height=\"10\" role=\"img\"><rect class=\"rest\" width=\"120\" "
@@ -78,7 +40,7 @@ void Bar(double share, Page* page) {
 
 // Bars over their labels, which show as tool tips.
 void Histogram(const std::vector<std::pair<std::string, int64_t>>& bars, double width,
-               double height, Page* page) {
+               double height, HtmlPage* page) {
   int64_t most = 1;
   for (const auto& [label, count] : bars) most = std::max(most, count);
   const double step = width / static_cast<double>(std::max(bars.size(), size_t{1}));
@@ -91,12 +53,12 @@ void Histogram(const std::vector<std::pair<std::string, int64_t>>& bars, double 
                      std::round(step * static_cast<double>(i) * 10) / 10, "\" y=\"", height - tall,
                      "\" width=\"", std::max(std::round(step * 8) / 10, 0.5), "\" height=\"", tall,
                      "\"><title>"));
-    page->Text(bars[i].first, ": ", Grouped(bars[i].second)).Raw("</title></rect>");
+    page->Text(bars[i].first, ": ", GroupedDigits(bars[i].second)).Raw("</title></rect>");
   }
   page->Raw("</svg>");
 }
 
-void Scores(const QualityReport& report, Page* page) {
+void Scores(const QualityReport& report, HtmlPage* page) {
   page->Raw("<h2>Scores</h2><table><tr><th>dimension</th><th>score</th><th></th></tr>");
   for (int i = 0; i < kQualityDimensions; ++i) {
     const Score& score = report.dimensions[static_cast<size_t>(i)];
@@ -115,7 +77,7 @@ std::string_view ClassOf(const RuleResult& rule) {
   return rule.weight > 0 ? "warn" : "dim";
 }
 
-void RuleTable(const std::vector<const RuleResult*>& rules, Page* page) {
+void RuleTable(const std::vector<const RuleResult*>& rules, HtmlPage* page) {
   page->Raw(
       "<table><tr><th>rule</th><th>dimension</th><th>wanted</th><th>failing</th><th>of</th>"
       "<th>share</th><th></th></tr>");
@@ -123,11 +85,14 @@ void RuleTable(const std::vector<const RuleResult*>& rules, Page* page) {
     page->Raw("<tr><td class=\"").Raw(ClassOf(*rule)).Raw("\">").Text(rule->name).Raw("</td>");
     page->Cell(DimensionName(rule->dimension)).Raw("<td>").Text(rule->wanted);
     if (rule->groups > 0) {
-      page->Raw("<br><span class=\"dim\">").Text(Grouped(rule->groups), " groups").Raw("</span>");
+      page->Raw("<br><span class=\"dim\">")
+          .Text(GroupedDigits(rule->groups), " groups")
+          .Raw("</span>");
     }
     if (!rule->note.empty()) page->Raw("<br><span class=\"dim\">").Text(rule->note).Raw("</span>");
-    page->Raw("</td>").NumberCell(Grouped(rule->failing));
-    page->NumberCell(Grouped(rule->checked), " ", rule->unit).NumberCell(Percent(rule->share()));
+    page->Raw("</td>").NumberCell(GroupedDigits(rule->failing));
+    page->NumberCell(GroupedDigits(rule->checked), " ", rule->unit)
+        .NumberCell(Percent(rule->share()));
     page->Raw("<td>");
     Bar(rule->share(), page);
     page->Raw("</td></tr>");
@@ -135,7 +100,7 @@ void RuleTable(const std::vector<const RuleResult*>& rules, Page* page) {
   page->Raw("</table>");
 }
 
-void Rules(const QualityReport& report, Page* page) {
+void Rules(const QualityReport& report, HtmlPage* page) {
   std::vector<const RuleResult*> broken;
   std::vector<const RuleResult*> held;
   for (const RuleResult& rule : report.rules) {
@@ -156,7 +121,7 @@ void Rules(const QualityReport& report, Page* page) {
   page->Raw("</details>");
 }
 
-void Fields(const QualityReport& report, Page* page) {
+void Fields(const QualityReport& report, HtmlPage* page) {
   page->Raw(
       "<h2>Fields</h2><div class=\"scroll\"><table><tr><th>field</th><th>type</th><th>score</th>"
       "<th>missing</th><th>different</th><th>values</th></tr>");
@@ -165,9 +130,9 @@ void Fields(const QualityReport& report, Page* page) {
     const auto score = report.field_scores.find(field.name);
     page->NumberCell(score == report.field_scores.end() ? "" : Figure(score->second.score));
     const double rows = static_cast<double>(std::max(field.rows, int64_t{1}));
-    page->NumberCell(Grouped(field.missing), " (",
+    page->NumberCell(GroupedDigits(field.missing), " (",
                      Percent(static_cast<double>(field.missing) / rows), ")");
-    page->NumberCell(field.distinct > 0 ? Grouped(field.distinct) : "").Raw("<td>");
+    page->NumberCell(field.distinct > 0 ? GroupedDigits(field.distinct) : "").Raw("<td>");
     if (field.personal) {
       page->Raw("<span class=\"dim\">not shown: personal</span>");
     } else if (!field.quantiles.empty()) {
@@ -180,7 +145,7 @@ void Fields(const QualityReport& report, Page* page) {
       for (const auto& [value, count] : field.frequent) {
         Bar(static_cast<double>(count) / rows, page);
         page->Raw(" ").Text(Printable(value, 60), " ").Raw("<span class=\"dim\">");
-        page->Text(Grouped(count)).Raw("</span><br>");
+        page->Text(GroupedDigits(count)).Raw("</span><br>");
       }
     } else if (field.type == ExpressionType::kText) {
       page->Raw("<span class=\"dim\">many different values</span>");
@@ -190,7 +155,7 @@ void Fields(const QualityReport& report, Page* page) {
   page->Raw("</table></div>");
 }
 
-void Timeliness(const QualityReport& report, Page* page) {
+void Timeliness(const QualityReport& report, HtmlPage* page) {
   if (report.events_by_day.empty()) return;
   page->Raw("<h2>Events by day</h2>");
   std::vector<std::pair<std::string, int64_t>> bars;
@@ -220,7 +185,7 @@ void Timeliness(const QualityReport& report, Page* page) {
   page->Raw("</p>");
 }
 
-void Rows(const QualityReport& report, Page* page) {
+void Rows(const QualityReport& report, HtmlPage* page) {
   if (report.worst_rows.empty()) return;
   page->Raw("<h2>The worst rows</h2><div class=\"scroll\"><table><tr><th>line</th><th>rules</th>");
   for (const std::string& column : report.columns) page->Raw("<th>").Text(column).Raw("</th>");
@@ -241,36 +206,10 @@ void Rows(const QualityReport& report, Page* page) {
 
 }  // namespace
 
-std::string EscapeHtml(std::string_view text) {
-  std::string out;
-  for (const char c : Printable(text, text.size() * 4 + 16)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string ReportHtml(const QualityReport& report) {
-  Page page;
+  HtmlPage page;
   page.Raw(kHead).Raw("<h1>Data quality: ").Text(report.source).Raw("</h1><p class=\"dim\">");
-  page.Text(report.input, ", ", Grouped(report.rows), " rows, checked ",
+  page.Text(report.input, ", ", GroupedDigits(report.rows), " rows, checked ",
             FormatTime(report.checked_at));
   page.Raw("</p><p>Score <b>").Text(Figure(report.score)).Raw("</b>, verdict <b class=\"");
   page.Raw(report.verdict).Raw("\">").Text(report.verdict).Raw("</b></p>");

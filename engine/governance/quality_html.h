@@ -4,16 +4,12 @@
 #define BURGEON_ENGINE_GOVERNANCE_QUALITY_HTML_H_
 
 #include <string>
-#include <string_view>
 
 #include "engine/governance/quality_report.h"
 
 namespace burgeon {
 
 std::string ReportHtml(const QualityReport& report);
-
-// & < > " ' as character references; control bytes and what is not UTF-8 as \xNN.
-std::string EscapeHtml(std::string_view text);
 
 }  // namespace burgeon
 
