@@ -1,97 +1,100 @@
 #include "cli/evaluate_steps.h"
 
-#include <algorithm>
-#include <cstdio>
-#include <iterator>
-
 #include "cli/pipeline.h"
+#include "engine/dataset/interaction_time.h"
 #include "engine/dataset/time_split.h"
 #include "engine/release/overlay.h"
-#include "training/recommender/evaluate_recommender.h"
-#include "training/recommender/train_recommender.h"
 
 namespace burgeon {
 namespace {
 
-constexpr int kEvaluationK = 20;
-
-// Test items without those the customer had bought before: they are masked, so no list can hit
-// them.
-CsrMatrix NewItems(const CsrView& test, const CsrView& seen) {
-  CsrMatrix out;
-  out.cols = test.cols;
-  for (int64_t row = 0; row < test.rows(); ++row) {
-    const auto wanted = test.row_columns(row);
-    const auto had = seen.row_columns(row);
-    std::set_difference(wanted.begin(), wanted.end(), had.begin(), had.end(),
-                        std::back_inserter(out.columns));
-    out.offsets.push_back(static_cast<int64_t>(out.columns.size()));
-  }
-  return out;
+std::string_view PartName(HeldOutPart part) {
+  return part == HeldOutPart::kTest ? "test" : "validation";
 }
 
-nlohmann::json ToJson(const RankingMetrics& metrics) {
-  return {{"recall@20", metrics.recall},
-          {"ndcg@20", metrics.ndcg},
-          {"hit_rate@20", metrics.hit_rate},
-          {"customers", metrics.customers}};
-}
-
-std::string Fixed4(double value) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof(buffer), "%.4f", value);
-  return buffer;
-}
-
-void SayMetrics(Session& session, std::string_view name, const RankingMetrics& metrics) {
-  session.Say(Concat("  ", name, ": recall@20 ", Fixed4(metrics.recall), ", ndcg@20 ",
-                     Fixed4(metrics.ndcg), ", hit rate ", Fixed4(metrics.hit_rate)));
+absl::StatusOr<RecommenderQuality> Compare(Session& session, const EvaluationRequest& request,
+                                           const EvaluationData& data) {
+  ComparisonOptions comparison = request.options.comparison;
+  BURGEON_ASSIGN_OR_RETURN(comparison.runs,
+                           RunsOf(request.options.models, request.job.recommender));
+  AddBaselines(data, request.job.recommender, &comparison.runs);
+  BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
+  return CompareRecommenders(*context, data, comparison);
 }
 
 }  // namespace
 
-absl::StatusOr<nlohmann::json> EvaluateRecommenderByTime(Session& session, const JobConfig& job,
-                                                         int64_t window_days) {
-  BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
+absl::StatusOr<RecommenderEvaluation> EvaluateRecommenderByTime(Session& session,
+                                                                const EvaluationRequest& request) {
+  const JobConfig& job = request.job;
+  const int64_t window_days = request.options.window_days;
+  const int64_t windows = request.part == HeldOutPart::kTest ? 1 : 2;  // before the end
   BURGEON_ASSIGN_OR_RETURN(const EventStore store, OpenEvents(session));
   BURGEON_ASSIGN_OR_RETURN(const Overlay overlay,
                            LoadOverlay(session.files(), session.workspace()));
   SnapshotOptions options = job.snapshot_options(Purpose::kRecommend);
   options.overrides = &overlay.customers;
-  options.as_of = store.manifest().max_event_time - window_days * kMicrosPerDay;
+  options.as_of = store.manifest().max_event_time - windows * window_days * kMicrosPerDay;
   BURGEON_ASSIGN_OR_RETURN(const TimeSplit split,
                            BuildTimeSplit(session.pool(), store, options, window_days));
-  const CsrMatrix test = NewItems(split.test.view(), split.train.seen.view());
-  session.Say(Concat("time split at ", FormatTime(options.as_of), ", window ", window_days,
-                     " days: ", split.train.customers.size(), " customers, ",
-                     split.train.items.size(), " items, ", test.columns.size(),
-                     " new items bought after"));
-  const CsrView interactions = split.train.interactions.view();
-  const CsrView mask = split.train.seen.view();
-  nlohmann::json models = nlohmann::json::object();
-  TrainingReport report;
-  std::vector<float> popularity;
-  for (const RecommenderKind kind : TrainableKinds()) {
-    BURGEON_ASSIGN_OR_RETURN(
-        const RecommenderModel model,
-        TrainRecommender(*context, {.interactions = interactions}, kind, job.recommender, &report));
-    BURGEON_ASSIGN_OR_RETURN(
-        const RankingMetrics metrics,
-        EvaluateModel(*context, model, interactions, mask, test.view(), kEvaluationK));
-    SayMetrics(session, RecommenderKindName(kind), metrics);
-    models[std::string(RecommenderKindName(kind))] = ToJson(metrics);
-    popularity = model.popularity;
-  }
-  BURGEON_ASSIGN_OR_RETURN(
-      const RankingMetrics popular,
-      EvaluatePopularity(*context, popularity, mask, test.view(), kEvaluationK));
-  SayMetrics(session, "popularity", popular);
-  models["popularity"] = ToJson(popular);
-  return nlohmann::json{{"split_time", FormatTime(options.as_of)},
-                        {"window_days", window_days},
-                        {"new_customer_pairs", split.new_customer_pairs},
-                        {"new_item_pairs", split.new_item_pairs},
-                        {"models", std::move(models)}};
+  const CsrMatrix test = NewItems(split);
+  const std::vector<TimeMicros> times = InteractionTimes(split.train, job.weights);
+  RecommenderEvaluation out;
+  BURGEON_ASSIGN_OR_RETURN(out.quality,
+                           Compare(session, request,
+                                   {.train = {.interactions = split.train.interactions.view()},
+                                    .interaction_times = times,
+                                    .mask = split.train.seen.view(),
+                                    .test = test.view()}));
+  out.title =
+      Concat("time split at ", FormatTime(options.as_of), ", window ", window_days, " days");
+  out.about = {Concat(split.train.customers.size(), " customers and ", split.train.items.size(),
+                      " items known at the split, ", test.columns.size(),
+                      " new items bought after; left out: ", split.new_customer_pairs,
+                      " pairs of customers and ", split.new_item_pairs,
+                      " of items unknown at the split")};
+  out.split = {{"split", "time"},
+               {"part", PartName(request.part)},
+               {"split_time", FormatTime(options.as_of)},
+               {"window_days", window_days},
+               {"customers", split.train.customers.size()},
+               {"train_pairs", split.train.interactions.view().nonzeros()},
+               {"test_pairs", test.view().nonzeros()},
+               {"new_customer_pairs", split.new_customer_pairs},
+               {"new_item_pairs", split.new_item_pairs}};
+  return out;
+}
+
+absl::StatusOr<RecommenderEvaluation> EvaluateRecommenderByLastOut(
+    Session& session, const EvaluationRequest& request) {
+  BURGEON_ASSIGN_OR_RETURN(const EventStore store, OpenEvents(session));
+  BURGEON_ASSIGN_OR_RETURN(const Overlay overlay,
+                           LoadOverlay(session.files(), session.workspace()));
+  SnapshotOptions options = request.job.snapshot_options(Purpose::kRecommend);
+  options.overrides = &overlay.customers;
+  BURGEON_ASSIGN_OR_RETURN(const LeaveLastOut split,
+                           BuildLeaveLastOut(session.pool(), store, options, request.part));
+  RecommenderEvaluation out;
+  BURGEON_ASSIGN_OR_RETURN(out.quality, Compare(session, request,
+                                                {.train = {.interactions = split.train.view()},
+                                                 .interaction_times = split.train_times,
+                                                 .mask = split.mask.view(),
+                                                 .test = split.test.view()}));
+  out.title = Concat("leave last out, ", PartName(request.part), ", events to ",
+                     FormatTime(split.known.as_of));
+  out.about = {Concat(split.known.customers.size(), " customers and ", split.known.items.size(),
+                      " items; ", split.test.columns.size(), " last new items of ",
+                      split.test_customers, " customers to be found; ", split.short_customers,
+                      " customers have too few times to hold one out"),
+               "other customers' later events are in train: the time split is the one to trust"};
+  out.split = {{"split", "leave-last-out"},
+               {"part", PartName(request.part)},
+               {"as_of", FormatTime(split.known.as_of)},
+               {"customers", split.known.customers.size()},
+               {"short_customers", split.short_customers},
+               {"train_pairs", split.train.view().nonzeros()},
+               {"test_pairs", split.test.view().nonzeros()}};
+  return out;
 }
 
 absl::StatusOr<nlohmann::json> EvaluateChurn(Session& session, const JobConfig& job) {

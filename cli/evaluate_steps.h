@@ -1,4 +1,4 @@
-// Evaluations: on the workspace by a time split, or on published split files.
+// Evaluations: on a split of the workspace, or on published split files.
 #ifndef BURGEON_CLI_EVALUATE_STEPS_H_
 #define BURGEON_CLI_EVALUATE_STEPS_H_
 
@@ -6,21 +6,38 @@
 
 #include <nlohmann/json.hpp>
 #include "cli/job_config.h"
+#include "cli/recommender_evaluation.h"
 #include "cli/session.h"
+#include "engine/dataset/leave_last_out.h"
+#include "engine/dataset/split_file.h"
 
 namespace burgeon {
 
-// Trains spectral and ALS on what was known `window_days` before the end of the log and ranks, for
-// every customer who bought something new in the window, all items not bought before. Popularity
-// beside them. recall@20 and ndcg@20 as in engine/experiment/ranking_metrics.h.
-absl::StatusOr<nlohmann::json> EvaluateRecommenderByTime(Session& session, const JobConfig& job,
-                                                         int64_t window_days);
+struct EvaluationRequest {
+  JobConfig job;
+  EvaluationOptions options;  // of the job, with the flags over it
+  HeldOutPart part = HeldOutPart::kTest;
+};
 
-// One model on published split files (training/recommender/evaluate_split.h). The config is
-// optional; of it, `recommender` is read.
-absl::StatusOr<nlohmann::json> EvaluateSplitFiles(Session& session, const std::string& train,
-                                                  const std::string& test,
-                                                  const std::string& model);
+// Trains on what was known `window_days` before the end of the log (kValidation: two windows
+// before) and ranks, for every customer who bought something new in the window after, all items not
+// bought before.
+absl::StatusOr<RecommenderEvaluation> EvaluateRecommenderByTime(Session& session,
+                                                                const EvaluationRequest& request);
+
+// The last new items of every customer, from what came before (engine/dataset/leave_last_out.h).
+absl::StatusOr<RecommenderEvaluation> EvaluateRecommenderByLastOut(
+    Session& session, const EvaluationRequest& request);
+
+struct SplitFiles {
+  std::string train;
+  std::string test;
+  SplitProtocol protocol = SplitProtocol::kUnstated;
+};
+// On published split files (training/recommender/evaluate_split.h).
+absl::StatusOr<RecommenderEvaluation> EvaluateSplitFiles(Session& session,
+                                                         const EvaluationRequest& request,
+                                                         const SplitFiles& split_files);
 
 // Half of the group in the file as seeds, the other half to be found among everyone in the current
 // release (engine/audience/lookalike_evaluation.h).

@@ -78,7 +78,7 @@ absl::StatusOr<JobConfig> LoadJob(const Session& session) {
   job.customer_index = ParseIndexParams(index.Child("customers"));
   job.customer_index.similarity = Similarity::kCosine;
   job.lookalike = ParseLookalikeOptions(root.Child("lookalike"));
-  job.evaluation_window_days = root.Child("evaluation").GetInt("window_days", 60, {1, 3650});
+  job.evaluation = ParseEvaluationOptions(root.Child("evaluation"));
   if (session.options().random_seed) ApplySeed(*session.options().random_seed, &job);
   BURGEON_RETURN_IF_ERROR(config.Finish());
   BURGEON_ASSIGN_OR_RETURN(job.undone_links, LoadUndoneLinks(session.files(), session.workspace()));

@@ -22,7 +22,7 @@
 #include "engine/governance/retention.h"
 #include "engine/index/vector_index.h"
 #include "training/churn/train_options.h"
-#include "training/recommender/train_recommender.h"
+#include "training/recommender/evaluation_options.h"
 
 namespace burgeon {
 
@@ -44,7 +44,7 @@ struct JobConfig {
   IndexParams item_index;
   IndexParams customer_index;
   LookalikeOptions lookalike;
-  int64_t evaluation_window_days = 60;
+  EvaluationOptions evaluation;
 
   // nullptr when there is none of that name.
   const SourceConfig* FindSource(std::string_view name) const;

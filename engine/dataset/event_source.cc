@@ -1,6 +1,7 @@
 #include "engine/dataset/event_source.h"
 
 #include "engine/dataset/event_log.h"
+#include "engine/dataset/leave_last_out.h"
 #include "engine/dataset/snapshot.h"
 #include "engine/dataset/time_split.h"
 
@@ -66,6 +67,12 @@ absl::StatusOr<TimeSplit> BuildTimeSplit(ThreadPool& pool, const EventStore& sto
                                          const SnapshotOptions& options, int64_t window_days) {
   BURGEON_ASSIGN_OR_RETURN(const EventLog log, ReadEventLog(pool, store));
   return BuildTimeSplit(pool, log, options, window_days);
+}
+
+absl::StatusOr<LeaveLastOut> BuildLeaveLastOut(ThreadPool& pool, const EventStore& store,
+                                               const SnapshotOptions& options, HeldOutPart part) {
+  BURGEON_ASSIGN_OR_RETURN(const EventLog log, ReadEventLog(pool, store));
+  return BuildLeaveLastOut(pool, log, options, part);
 }
 
 }  // namespace burgeon

@@ -2,66 +2,43 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "engine/base/hash.h"
-#include "engine/base/limits.h"
+#include "engine/dataset/split_pairs.h"
 
 namespace burgeon {
 namespace {
 
 constexpr int64_t kMaxSplitFileBytes = int64_t{4} << 30;
 
-struct Line {
-  int64_t number = 0;
-  std::string_view customer;
-  std::vector<std::string_view> items;
+// One file.
+struct Side {
+  std::string path;
+  std::string text;
+  SplitPairs parsed;
 };
 
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+// A pair by rows, and where it stands.
+struct Entry {
+  uint32_t customer = 0;
+  uint32_t item = 0;
+  const SplitPair* pair = nullptr;
+};
 
-std::vector<std::string_view> Tokens(std::string_view line) {
-  std::vector<std::string_view> tokens;
-  for (size_t i = 0; i < line.size();) {
-    if (IsSpace(line[i])) {
-      ++i;
-      continue;
-    }
-    size_t end = i;
-    while (end < line.size() && !IsSpace(line[end])) ++end;
-    tokens.push_back(line.substr(i, end - i));
-    i = end;
-  }
-  return tokens;
+// In place: the pairs are views into the text.
+absl::Status ReadSide(FileSystem& files, const std::string& path, Side* side) {
+  side->path = path;
+  BURGEON_ASSIGN_OR_RETURN(side->text, ReadWholeFile(files, path, kMaxSplitFileBytes));
+  BURGEON_ASSIGN_OR_RETURN(side->parsed, ParseSplitPairs(side->text, path));
+  return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Line>> ParseLines(std::string_view text, const std::string& path) {
-  std::vector<Line> lines;
-  StringSet customers;
-  int64_t number = 0;
-  while (!text.empty()) {
-    ++number;
-    const size_t end = text.find('\n');
-    const std::vector<std::string_view> tokens = Tokens(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (tokens.empty()) continue;
-    for (const std::string_view token : tokens) {
-      if (token.size() > static_cast<size_t>(limits::kMaxIdBytes) || !IsValidUtf8(token)) {
-        return InvalidArgument(path, ":", number, ": '", Printable(token),
-                               "' is not an id; wanted UTF-8 of at most ", limits::kMaxIdBytes,
-                               " bytes");
-      }
-    }
-    if (!customers.emplace(tokens[0]).second) {
-      return InvalidArgument(path, ":", number, ": user '", Printable(tokens[0]),
-                             "' is there a second time; wanted one line a user");
-    }
-    lines.push_back({number, tokens[0], {tokens.begin() + 1, tokens.end()}});
-  }
-  if (lines.empty()) {
-    return InvalidArgument(path, ": the file has no lines; wanted 'user item item ...'");
-  }
-  return lines;
+// "train.txt:3: item 'x' of user 'a'"
+std::string Where(const Side& side, const SplitPair& pair) {
+  return Concat(side.path, ":", pair.line, ": item '", Printable(pair.item), "' of user '",
+                Printable(pair.customer), "'");
 }
 
 // Ids of both files, each once.
@@ -71,58 +48,126 @@ absl::StatusOr<Vocabulary> IdsOf(const std::vector<std::string_view>& ids) {
   return Vocabulary::FromIds({unique.begin(), unique.end()});
 }
 
-enum class Repeats { kRefuse, kOnce };
+// In order of customer, item and line; kInvalidArgument for a pair that is there twice.
+absl::StatusOr<std::vector<Entry>> Entries(const Side& side, const SplitData& split) {
+  std::vector<Entry> entries;
+  entries.reserve(side.parsed.pairs.size());
+  for (const SplitPair& pair : side.parsed.pairs) {
+    entries.push_back({*split.customers.Find(pair.customer), *split.items.Find(pair.item), &pair});
+  }
+  std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
+    return std::tie(a.customer, a.item) < std::tie(b.customer, b.item);
+  });
+  for (size_t i = 1; i < entries.size(); ++i) {
+    const Entry& before = entries[i - 1];
+    if (before.customer != entries[i].customer || before.item != entries[i].item) continue;
+    return InvalidArgument(Where(side, *entries[i].pair), " is there twice; wanted each pair once");
+  }
+  return entries;
+}
 
-absl::StatusOr<CsrMatrix> ToMatrix(const std::vector<Line>& lines, const SplitData& split,
-                                   Repeats repeats, const std::string& path) {
-  std::vector<const Line*> line_of(static_cast<size_t>(split.customers.size()));
-  for (const Line& line : lines) line_of[*split.customers.Find(line.customer)] = &line;
+CsrMatrix ToMatrix(const std::vector<Entry>& entries, const SplitData& split) {
   CsrMatrix matrix;
   matrix.cols = split.items.size();
-  for (const Line* line : line_of) {
-    const auto begin = static_cast<std::ptrdiff_t>(matrix.columns.size());
-    if (line != nullptr) {
-      for (const std::string_view item : line->items) {
-        matrix.columns.push_back(*split.items.Find(item));
-      }
-      const auto row = matrix.columns.begin() + begin;
-      std::sort(row, matrix.columns.end());
-      const auto twice = std::adjacent_find(row, matrix.columns.end());
-      if (twice != matrix.columns.end() && repeats == Repeats::kRefuse) {
-        return InvalidArgument(path, ":", line->number, ": item '",
-                               Printable(split.items.id(*twice)),
-                               "' is on the line twice; wanted each item once");
-      }
-      matrix.columns.erase(std::unique(row, matrix.columns.end()), matrix.columns.end());
+  size_t next = 0;
+  for (int64_t u = 0; u < split.customers.size(); ++u) {
+    for (; next < entries.size() && entries[next].customer == u; ++next) {
+      matrix.columns.push_back(entries[next].item);
     }
     matrix.offsets.push_back(static_cast<int64_t>(matrix.columns.size()));
   }
   return matrix;
 }
 
+// No pair is on both sides.
+absl::Status CheckApart(const Side& train, const std::vector<Entry>& train_entries,
+                        const Side& test, const std::vector<Entry>& test_entries) {
+  size_t next = 0;
+  for (const Entry& entry : test_entries) {
+    const auto key = std::tie(entry.customer, entry.item);
+    const auto before = [&](const Entry& other) {
+      return std::tie(other.customer, other.item) < key;
+    };
+    while (next < train_entries.size() && before(train_entries[next])) ++next;
+    if (next == train_entries.size() || train_entries[next].customer != entry.customer ||
+        train_entries[next].item != entry.item) {
+      continue;
+    }
+    return InvalidArgument(Where(test, *entry.pair), " is in train too (", train.path, ":",
+                           train_entries[next].pair->line,
+                           "): masked there, it could never be found");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Later(const Side& train, const SplitPair& pair, const Side& test,
+                   const SplitPair& first, std::string_view what) {
+  return InvalidArgument(Where(train, pair), " is of ", FormatTime(pair.time), ", later than ",
+                         what, " (", FormatTime(first.time), ", ", test.path, ":", first.line,
+                         "): the split would train on the future");
+}
+
+const SplitPair* Earlier(const SplitPair* a, const SplitPair* b) {
+  return a == nullptr || b->time < a->time ? b : a;
+}
+
+absl::Status CheckTimes(const Side& train, const Side& test, SplitProtocol protocol) {
+  if (protocol == SplitProtocol::kUnstated) return absl::OkStatus();
+  for (const Side* side : {&train, &test}) {
+    if (!side->parsed.timed) {
+      return InvalidArgument(side->path, ": has no times, so that its split cannot be checked; ",
+                             "wanted a typed header with timestamp:float");
+    }
+  }
+  const SplitPair* first = nullptr;
+  StringMap<const SplitPair*> first_of;
+  for (const SplitPair& pair : test.parsed.pairs) {
+    first = Earlier(first, &pair);
+    const SplitPair*& own = first_of[std::string(pair.customer)];
+    own = Earlier(own, &pair);
+  }
+  for (const SplitPair& pair : train.parsed.pairs) {
+    if (protocol == SplitProtocol::kTime) {
+      if (first != nullptr && pair.time > first->time) {
+        return Later(train, pair, test, *first, "the first of test");
+      }
+      continue;
+    }
+    const auto own = first_of.find(pair.customer);
+    if (own != first_of.end() && pair.time > own->second->time) {
+      return Later(train, pair, test, *own->second, "what is held out of the user");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<SplitData> ReadSplitFiles(FileSystem& files, const std::string& train_path,
-                                         const std::string& test_path) {
-  BURGEON_ASSIGN_OR_RETURN(const std::string train_text,
-                           ReadWholeFile(files, train_path, kMaxSplitFileBytes));
-  BURGEON_ASSIGN_OR_RETURN(const std::string test_text,
-                           ReadWholeFile(files, test_path, kMaxSplitFileBytes));
-  BURGEON_ASSIGN_OR_RETURN(const std::vector<Line> train, ParseLines(train_text, train_path));
-  BURGEON_ASSIGN_OR_RETURN(const std::vector<Line> test, ParseLines(test_text, test_path));
+                                         const std::string& test_path, SplitProtocol protocol) {
+  Side train;
+  Side test;
+  BURGEON_RETURN_IF_ERROR(ReadSide(files, train_path, &train));
+  BURGEON_RETURN_IF_ERROR(ReadSide(files, test_path, &test));
   std::vector<std::string_view> customers;
   std::vector<std::string_view> items;
-  for (const std::vector<Line>* lines : {&train, &test}) {
-    for (const Line& line : *lines) {
-      customers.push_back(line.customer);
-      items.insert(items.end(), line.items.begin(), line.items.end());
-    }
+  for (const Side* side : {&train, &test}) {
+    const auto& own = side->parsed.customers;
+    customers.insert(customers.end(), own.begin(), own.end());
+    for (const SplitPair& pair : side->parsed.pairs) items.push_back(pair.item);
   }
   SplitData split;
   BURGEON_ASSIGN_OR_RETURN(split.customers, IdsOf(customers));
   BURGEON_ASSIGN_OR_RETURN(split.items, IdsOf(items));
-  BURGEON_ASSIGN_OR_RETURN(split.train, ToMatrix(train, split, Repeats::kRefuse, train_path));
-  BURGEON_ASSIGN_OR_RETURN(split.test, ToMatrix(test, split, Repeats::kOnce, test_path));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<Entry> train_entries, Entries(train, split));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<Entry> test_entries, Entries(test, split));
+  BURGEON_RETURN_IF_ERROR(CheckApart(train, train_entries, test, test_entries));
+  BURGEON_RETURN_IF_ERROR(CheckTimes(train, test, protocol));
+  split.train = ToMatrix(train_entries, split);
+  split.test = ToMatrix(test_entries, split);
+  if (train.parsed.timed) {
+    for (const Entry& entry : train_entries) split.train_times.push_back(entry.pair->time);
+  }
   return split;
 }
 

@@ -1,10 +1,17 @@
-// Split files of the published recommendation tables: a line a customer, "user item item ...",
-// numbers or any ids without spaces. Protocol in docs/evaluation.md.
+// Split files: what to train on and what to rank against, as others publish it. Two forms, told
+// apart by the first line:
+//   user item item ...                          a line a customer, of any ids without spaces
+//   user_id:token<TAB>item_id:token<TAB>...     RecBole's atomic files: a typed header, a pair a
+//                                               line, times when there is a timestamp:float column
+//                                               (seconds since 1970)
+// Protocols in docs/evaluation.md.
 #ifndef BURGEON_ENGINE_DATASET_SPLIT_FILE_H_
 #define BURGEON_ENGINE_DATASET_SPLIT_FILE_H_
 
 #include <string>
+#include <vector>
 
+#include "engine/base/clock.h"
 #include "engine/base/matrix.h"
 #include "engine/base/status.h"
 #include "engine/dataset/vocabulary.h"
@@ -12,16 +19,27 @@
 
 namespace burgeon {
 
+// What the files claim to be; what is claimed is checked, and needs times in both.
+enum class SplitProtocol {
+  kUnstated,
+  kTime,          // no pair of train is later than the first of test
+  kLeaveLastOut,  // no pair of train is later than the first of test of the same customer
+};
+
 struct SplitData {
   Vocabulary customers;  // of train and test together
   Vocabulary items;
-  CsrMatrix train;  // [customers, items], pattern
-  CsrMatrix test;   // the same rows and columns
+  CsrMatrix train;                      // [customers, items], pattern
+  CsrMatrix test;                       // the same rows and columns
+  std::vector<TimeMicros> train_times;  // beside train.columns; empty: the file has none
 };
 
-// Errors name file and line: an empty file, an item twice on a line (train), a user twice.
+// kInvalidArgument, naming file, line, user and item: an empty file, a line that cannot be read, a
+// user on two lines of the first form, a pair that is there twice, a pair of test that is in train
+// too (masked there, it could never be found), and what breaks the protocol.
 absl::StatusOr<SplitData> ReadSplitFiles(FileSystem& files, const std::string& train_path,
-                                         const std::string& test_path);
+                                         const std::string& test_path,
+                                         SplitProtocol protocol = SplitProtocol::kUnstated);
 
 }  // namespace burgeon
 

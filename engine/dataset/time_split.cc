@@ -1,6 +1,7 @@
 #include "engine/dataset/time_split.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace burgeon {
@@ -88,6 +89,20 @@ absl::StatusOr<TimeSplit> BuildTimeSplit(ThreadPool& pool, const EventLog& log,
   BURGEON_ASSIGN_OR_RETURN(const Snapshot later, BuildSnapshot(pool, log, later_options));
   FillTest(later, &split);
   return split;
+}
+
+CsrMatrix NewItems(const TimeSplit& split) {
+  const CsrView test = split.test.view();
+  const CsrView seen = split.train.seen.view();
+  CsrMatrix out;
+  out.cols = test.cols;
+  for (int64_t row = 0; row < test.rows(); ++row) {
+    const auto wanted = test.row_columns(row);
+    const auto had = seen.row_columns(row);
+    std::ranges::set_difference(wanted, had, std::back_inserter(out.columns));
+    out.offsets.push_back(static_cast<int64_t>(out.columns.size()));
+  }
+  return out;
 }
 
 }  // namespace burgeon

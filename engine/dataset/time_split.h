@@ -29,6 +29,10 @@ absl::StatusOr<TimeSplit> BuildTimeSplit(ThreadPool& pool, const EventLog& log,
 absl::StatusOr<TimeSplit> BuildTimeSplit(ThreadPool& pool, const EventStore& store,
                                          const SnapshotOptions& options, int64_t window_days);
 
+// The test items that the customer had not bought before T: what can be found where items that were
+// bought are masked. The same shape as test.
+CsrMatrix NewItems(const TimeSplit& split);
+
 }  // namespace burgeon
 
 #endif  // BURGEON_ENGINE_DATASET_TIME_SPLIT_H_

@@ -1,8 +1,9 @@
-#include "cli/evaluate_steps.h"
+#include "cli/evaluate_recommender.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/evaluate_steps.h"
 #include "tests/cli/run_burgeon.h"
 
 namespace burgeon {
@@ -33,9 +34,17 @@ TEST_F(EvaluateSplitTest, PopularityMatchesAComputationByHand) {
                                    {"--model", "popularity"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const nlohmann::json result = outcome.json();
-  EXPECT_DOUBLE_EQ(result["recall@20"].get<double>(), 1.0);
-  EXPECT_NEAR(result["ndcg@20"].get<double>(), (1.0 + 1.0 / 1.5849625007211562 + 1.0) / 3, 1e-12);
-  EXPECT_EQ(result["customers"], 3);
+  const nlohmann::json& model = result["models"]["popularity"];
+  EXPECT_DOUBLE_EQ(model["recall@20"].get<double>(), 1.0);
+  EXPECT_NEAR(model["ndcg@20"].get<double>(), (1.0 + 1.0 / 1.5849625007211562 + 1.0) / 3, 1e-12);
+  EXPECT_NEAR(model["mrr@20"].get<double>(), (1.0 + 0.5 + 1.0) / 3, 1e-12);
+  EXPECT_NEAR(model["precision@20"].get<double>(), 1.0 / 20, 1e-12);
+  // 11, 12, 13; 12, 13; and 10, 11, 12 to d: all four items.
+  EXPECT_DOUBLE_EQ(model["coverage@20"].get<double>(), 1.0);
+  EXPECT_EQ(model["intervals"]["recall@20"], nlohmann::json({1.0, 1.0}));
+  EXPECT_FALSE(model.contains("difference"));
+  EXPECT_EQ(result["evaluated_customers"], 3);
+  EXPECT_EQ(result["k"], nlohmann::json({5, 10, 20}));
   EXPECT_GT(result["peak_memory_bytes"].get<int64_t>(), 0);
   EXPECT_TRUE(result.contains("seconds"));
 }
@@ -53,9 +62,13 @@ TEST_F(EvaluateSplitTest, BothModelsRunAndAreRepeatable) {
     const Outcome first = Evaluate(train, test, {"--model", model, "--threads", "1"});
     const Outcome second = Evaluate(train, test, {"--model", model, "--threads", "3"});
     ASSERT_EQ(first.exit_code, 0) << model << first.err;
-    EXPECT_EQ(first.json()["embeddings_sha256"], second.json()["embeddings_sha256"]) << model;
+    const nlohmann::json one = first.json()["models"][model];
+    const nlohmann::json three = second.json()["models"][model];
+    EXPECT_EQ(one["embeddings_sha256"], three["embeddings_sha256"]) << model;
+    EXPECT_EQ(one["intervals"], three["intervals"]) << model;
+    EXPECT_EQ(one["difference"], three["difference"]) << model;
     // Users of a group share ten items of forty: any model that learns beats chance by far.
-    EXPECT_GT(first.json()["recall@20"].get<double>(), 0.9) << model;
+    EXPECT_GT(one["recall@20"].get<double>(), 0.9) << model;
   }
 }
 
@@ -71,17 +84,111 @@ TEST_F(EvaluateSplitTest, BadSplitFilesAreNamedWithTheirLine) {
   EXPECT_EQ(absent.exit_code, 3);
 }
 
-TEST(EvaluateTimeTest, TheWorkspaceIsSplitByTime) {
-  const Outcome outcome =
-      Burgeon({"evaluate", "recommender", "--config", SampleConfig(), "--workspace",
-               PublishedWorkspace(), "--window-days", "60", "--json"});
+TEST_F(EvaluateSplitTest, FlagsSayWhatIsMeasured) {
+  const Outcome outcome = Evaluate("a 10\nb 10 11\nc 10 11 12\nd 13\n", "a 11\nb 13\nd 10\n",
+                                   {"--models", "als,popularity", "--k", "1,2", "--bootstrap", "0",
+                                    "--baseline", "als", "--set", "recommender.als.dim=2"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const nlohmann::json result = outcome.json();
-  for (const char* model : {"spectral", "als", "popularity"}) {
-    ASSERT_TRUE(result["models"].contains(model)) << model;
-    EXPECT_GT(result["models"][model]["customers"].get<int64_t>(), 0) << model;
-  }
+  EXPECT_EQ(result["k"], nlohmann::json({1, 2}));
+  EXPECT_EQ(result["baseline"], "als");
+  EXPECT_EQ(result["model_order"][0], "als");
+  EXPECT_TRUE(result["models"]["popularity"].contains("recall@2"));
+  EXPECT_FALSE(result["models"]["popularity"].contains("intervals"));
+  EXPECT_TRUE(result["models"]["popularity"]["difference"].contains("recall@1"));
+  const Outcome unknown = Evaluate("a 10\n", "a 11\n", {"--baseline", "nobody"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("'nobody' is none of the models evaluated"));
+  EXPECT_EQ(Evaluate("a 10\n", "a 11\n", {"--k", "5,5"}).exit_code, 2);
+  EXPECT_EQ(Evaluate("a 10\n", "a 11\n", {"--models", "sepctral"}).exit_code, 2);
+}
+
+TEST(EvaluateTimeTest, TheWorkspaceIsSplitByTime) {
+  const std::vector<std::string> command = {"evaluate",      "recommender", "--config",
+                                            SampleConfig(),  "--workspace", PublishedWorkspace(),
+                                            "--window-days", "60"};
+  std::vector<std::string> as_json = command;
+  as_json.emplace_back("--json");
+  const Outcome outcome = Burgeon(as_json);
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const nlohmann::json result = outcome.json();
+  EXPECT_EQ(result["split"], "time");
   EXPECT_EQ(result["window_days"], 60);
+  int64_t grouped = 0;
+  for (const nlohmann::json& group : result["groups"]) grouped += group["customers"].get<int64_t>();
+  EXPECT_EQ(grouped, result["evaluated_customers"].get<int64_t>());
+  for (const char* model : {"spectral", "als", "popularity", "popularity_recent"}) {
+    ASSERT_TRUE(result["models"].contains(model)) << model;
+    const nlohmann::json& quality = result["models"][model];
+    EXPECT_GT(quality["customers"].get<int64_t>(), 0) << model;
+    const double recall = quality["recall@20"].get<double>();
+    EXPECT_GE(recall, quality["recall@5"].get<double>()) << model;
+    EXPECT_LE(quality["intervals"]["recall@20"][0].get<double>(), recall) << model;
+    EXPECT_GE(quality["intervals"]["recall@20"][1].get<double>(), recall) << model;
+    EXPECT_EQ(quality["lorenz"]["20"].size(), 101U) << model;
+    for (const char* name : {"ndcg@20", "map@20", "novelty@20", "diversity@20", "gini@20",
+                             "coverage@20", "popularity@20", "popularity_lift@20"}) {
+      EXPECT_TRUE(quality.contains(name)) << model << " " << name;
+    }
+    EXPECT_EQ(quality.contains("difference"), std::string(model) != "popularity");
+  }
+  const Outcome text = Burgeon(command);
+  EXPECT_THAT(text.out, HasSubstr("time split at "));
+  EXPECT_THAT(text.out, HasSubstr("minus popularity"));
+  EXPECT_THAT(text.out, HasSubstr("95 % of 1000 bootstrap replicates"));
+}
+
+TEST_F(EvaluateSplitTest, ASplitThatLeaksIsRefused) {
+  const Outcome leak = Evaluate("a 10 11\nb 12\n", "a 11\n", {"--model", "popularity"});
+  EXPECT_EQ(leak.exit_code, 2);
+  EXPECT_THAT(leak.err, HasSubstr("test.txt:1: item '11' of user 'a' is in train too ("));
+  const std::string header = "user_id:token\titem_id:token\ttimestamp:float\n";
+  const Outcome future = Evaluate(header + "a\tx\t9\nb\ty\t5\n", header + "a\ty\t8\n",
+                                  {"--model", "popularity", "--split", "leave-last-out"});
+  EXPECT_EQ(future.exit_code, 2);
+  EXPECT_THAT(future.err, HasSubstr("later than what is held out of the user"));
+  const Outcome fine = Evaluate(header + "a\tx\t7\nb\ty\t5\n", header + "a\ty\t8\n",
+                                {"--model", "popularity", "--split", "time"});
+  EXPECT_EQ(fine.exit_code, 0) << fine.err;
+  EXPECT_TRUE(fine.json()["models"].contains("popularity_recent"));  // there are times
+  EXPECT_EQ(Evaluate("a x\n", "a y\n", {"--split", "time"}).exit_code, 2);
+  EXPECT_EQ(Evaluate("a x\n", "a y\n", {"--part", "validation"}).exit_code, 2);
+}
+
+TEST(EvaluateLastOutTest, TestAndValidationAreWrittenAsHtmlToo) {
+  const std::string html = FreshFolder("evaluate_html") + "/report.html";
+  for (const char* part : {"test", "validation"}) {
+    const Outcome outcome =
+        Burgeon({"evaluate", "recommender", "--config", SampleConfig(), "--workspace",
+                 PublishedWorkspace(), "--split", "leave-last-out", "--part", part, "--models",
+                 "spectral", "--bootstrap", "100", "--html", html, "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const nlohmann::json result = outcome.json();
+    EXPECT_EQ(result["split"], "leave-last-out");
+    EXPECT_EQ(result["part"], part);
+    EXPECT_GT(result["evaluated_customers"].get<int64_t>(), 10);
+    EXPECT_GT(result["models"]["spectral"]["recall@20"].get<double>(), 0);
+    EXPECT_TRUE(result["models"].contains("popularity_recent"));
+    const std::string page = ReadText(html);
+    EXPECT_THAT(page, HasSubstr(Concat("leave last out, ", part)));
+    EXPECT_THAT(page, HasSubstr("<title>Lorenz curve of exposure</title>"));
+  }
+}
+
+TEST(EvaluateTimeTest, ValidationIsTheWindowBefore) {
+  const Outcome outcome =
+      Burgeon({"evaluate", "recommender", "--config", SampleConfig(), "--workspace",
+               PublishedWorkspace(), "--window-days", "60", "--part", "validation", "--models",
+               "popularity", "--bootstrap", "0", "--json"});
+  const Outcome test = Burgeon({"evaluate", "recommender", "--config", SampleConfig(),
+                                "--workspace", PublishedWorkspace(), "--window-days", "60",
+                                "--models", "popularity", "--bootstrap", "0", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  ASSERT_EQ(test.exit_code, 0) << test.err;
+  // Times as text sort like times.
+  EXPECT_LT(outcome.json()["split_time"].get<std::string>(),
+            test.json()["split_time"].get<std::string>());
+  EXPECT_EQ(outcome.json()["part"], "validation");
 }
 
 }  // namespace

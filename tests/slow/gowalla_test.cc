@@ -21,11 +21,12 @@ nlohmann::json Evaluate(const std::vector<std::string>& more) {
   std::vector<std::string> arguments = {
       "evaluate", "recommender",        "--train", folder + "/train.txt",
       "--test",   folder + "/test.txt", "--model", "spectral",
-      "--json",   "--device",           "cpu"};
+      "--json",   "--device",           "cpu",     "--k",
+      "20",       "--bootstrap",        "0"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Outcome outcome = Burgeon(arguments);
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  return outcome.json();
+  return outcome.json().value("/models/spectral"_json_pointer, nlohmann::json::object());
 }
 
 class GowallaTest : public testing::Test {

@@ -1,5 +1,6 @@
-// Ranks all items for every customer with test items, the train items masked, and takes the means
-// of engine/experiment/ranking_metrics.h.
+// The means of engine/experiment/ranking_metrics.h at one k, of one model: all items ranked for
+// every customer with test items, the mask left out. compare_recommenders.h measures more, of
+// several models side by side.
 #ifndef BURGEON_TRAINING_RECOMMENDER_EVALUATE_RECOMMENDER_H_
 #define BURGEON_TRAINING_RECOMMENDER_EVALUATE_RECOMMENDER_H_
 
@@ -18,8 +19,7 @@ absl::StatusOr<RankingMetrics> EvaluateModel(ExecutionContext& context,
                                              const CsrView& histories, const CsrView& mask,
                                              const CsrView& test, int k);
 // popularity: [items].
-absl::StatusOr<RankingMetrics> EvaluatePopularity(ExecutionContext& context,
-                                                  std::span<const float> popularity,
+absl::StatusOr<RankingMetrics> EvaluatePopularity(std::span<const float> popularity,
                                                   const CsrView& mask, const CsrView& test, int k);
 
 }  // namespace burgeon

@@ -47,6 +47,11 @@ TEST(TimeSplitTest, TestIsWhatWasBoughtInTheWindow) {
   EXPECT_THAT(split->test.offsets, ElementsAre(0, 1, 2));
   EXPECT_THAT(split->test.columns, ElementsAre(1U, 0U));
   EXPECT_EQ(split->test.cols, 3);
+  // The jar was bought before; what is new is the cup.
+  const CsrMatrix fresh = NewItems(*split);
+  EXPECT_THAT(fresh.offsets, ElementsAre(0, 0, 1));
+  EXPECT_THAT(fresh.columns, ElementsAre(0U));
+  EXPECT_EQ(fresh.cols, 3);
   EXPECT_EQ(split->test_customers, 2);
   EXPECT_EQ(split->new_item_pairs, 1);
   EXPECT_EQ(split->new_customer_pairs, 1);

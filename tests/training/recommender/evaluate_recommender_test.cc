@@ -42,7 +42,7 @@ TEST_F(EvaluateRecommenderTest, PopularityBreaksTiesByRow) {
   const std::vector<float> popularity = {5, 7, 5, 7};
   const CsrMatrix mask = Pattern({{1}}, 4);
   const CsrMatrix test = Pattern({{0, 3}}, 4);
-  const auto metrics = EvaluatePopularity(context_, popularity, mask.view(), test.view(), 2);
+  const auto metrics = EvaluatePopularity(popularity, mask.view(), test.view(), 2);
   ASSERT_TRUE(metrics.ok()) << metrics.status();
   EXPECT_EQ(metrics->recall, 1);  // shown: 3, then 0 before 2
   EXPECT_EQ(metrics->ndcg, 1);
@@ -57,9 +57,7 @@ TEST_F(EvaluateRecommenderTest, RefusesShapesThatDoNotFit) {
   EXPECT_EQ(
       EvaluateModel(context_, model, mask.view(), mask.view(), test.view(), 2).status().code(),
       absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(EvaluatePopularity(context_, std::vector<float>(3), mask.view(), mask.view(), 2)
-                .status()
-                .code(),
+  EXPECT_EQ(EvaluatePopularity(std::vector<float>(3), mask.view(), mask.view(), 2).status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "tests/support/taste_groups.h"
+#include "training/recommender/evaluation_options.h"
 
 namespace burgeon {
 namespace {
@@ -31,7 +32,8 @@ class EvaluateSplitTest : public testing::Test {
     options_.test_path = JoinPath(folder, "test.txt");
     options_.recommender.spectral.rank = 8;
     options_.recommender.als.dim = 8;
-    options_.k = 10;
+    options_.comparison.ks = {3, 10};
+    options_.comparison.bootstrap.replicates = 100;
     const TasteGroups world = MakeTasteGroups(200, 100, 5);
     Write(options_.train_path, SplitText(world.train));
     Write(options_.test_path, SplitText(world.test));
@@ -44,34 +46,32 @@ class EvaluateSplitTest : public testing::Test {
   SplitEvaluationOptions options_;
 };
 
-TEST_F(EvaluateSplitTest, EveryModel) {
-  double popularity = 0;
-  for (const char* name : {"popularity", "spectral", "als"}) {
-    const auto model = ParseEvaluatedModel(name);
-    ASSERT_TRUE(model.ok()) << model.status();
-    options_.model = *model;
-    const auto result = EvaluateSplit(context_, RealFileSystem(), options_);
-    ASSERT_TRUE(result.ok()) << name << ": " << result.status();
-    EXPECT_EQ(result->customers, 200);
-    EXPECT_EQ(result->items, 100);
-    EXPECT_GT(result->train_pairs, 2 * result->test_pairs);
-    EXPECT_GT(result->peak_memory_bytes, 1 << 20);
-    EXPECT_GE(result->seconds, result->train_seconds);
-    if (!model->has_value()) {
-      popularity = result->metrics.recall;
-      EXPECT_EQ(result->embeddings_sha256, "");
-    } else {
-      EXPECT_GT(result->metrics.recall, 2 * popularity) << name;
-      EXPECT_EQ(result->embeddings_sha256.size(), 64U);
-      EXPECT_FALSE(result->lines.empty());
-    }
-  }
+TEST_F(EvaluateSplitTest, ModelsBesideTheirBaselines) {
+  const auto runs = RunsOf({"spectral", "als"}, options_.recommender);
+  ASSERT_TRUE(runs.ok()) << runs.status();
+  options_.comparison.runs = *runs;
+  const auto result = EvaluateSplit(context_, RealFileSystem(), options_);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->customers, 200);
+  EXPECT_EQ(result->items, 100);
+  EXPECT_GT(result->train_pairs, 2 * result->test_pairs);
+  EXPECT_GT(result->peak_memory_bytes, 1 << 20);
+  const RecommenderQuality& quality = result->quality;
+  EXPECT_EQ(quality.items, 100);
+  ASSERT_GE(quality.models.size(), 3U);
+  EXPECT_EQ(quality.models.back().name, "popularity");
+  const double popularity = quality.models.back().cuts[1].of(ListMetric::kRecall).value;
   EXPECT_GT(popularity, 0);
+  for (size_t m = 0; m < 2; ++m) {
+    const ModelQuality& model = quality.models[m];
+    EXPECT_GT(model.cuts[1].of(ListMetric::kRecall).value, 2 * popularity) << model.name;
+    EXPECT_EQ(model.embeddings_sha256.size(), 64U);
+    EXPECT_FALSE(model.lines.empty());
+    EXPECT_GE(result->seconds, model.train_seconds);
+  }
 }
 
 TEST_F(EvaluateSplitTest, Refusals) {
-  EXPECT_EQ(MessageOf(ParseEvaluatedModel("sepctral").status()),
-            "model: 'sepctral' is none of spectral, als, popularity");
   Write(options_.test_path, "u1\nu2\n");
   EXPECT_EQ(EvaluateSplit(context_, RealFileSystem(), options_).status().code(),
             absl::StatusCode::kFailedPrecondition);

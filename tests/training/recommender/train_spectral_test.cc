@@ -98,7 +98,7 @@ TEST_F(TrainSpectralTest, FindsTheTasteGroups) {
   // Of 20 items of its group a customer has about 10 in train: the other 10 hold all test items.
   EXPECT_GT(metrics->recall, 0.9);
   const auto popularity =
-      EvaluatePopularity(context_, model->popularity, world.train.view(), world.test.view(), 10);
+      EvaluatePopularity(model->popularity, world.train.view(), world.test.view(), 10);
   ASSERT_TRUE(popularity.ok()) << popularity.status();
   EXPECT_LT(popularity->recall, 0.3);
 }

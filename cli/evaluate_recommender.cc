@@ -1,0 +1,151 @@
+#include "cli/evaluate_recommender.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/evaluate_steps.h"
+#include "cli/recommender_evaluation.h"
+#include "engine/base/limits.h"
+#include "engine/experiment/recommender_html.h"
+
+namespace burgeon {
+namespace {
+
+struct Flags {
+  std::string train;
+  std::string test;
+  std::string split;
+  std::string part = "test";
+  std::string html;
+  std::vector<std::string> models;
+  std::vector<int> ks;
+  std::string baseline;
+  std::optional<int64_t> bootstrap;
+  int64_t window_days = 0;
+};
+
+// Of the config, or without one of --set alone, with the flags over it.
+absl::StatusOr<EvaluationRequest> RequestOf(const Session& session, const Flags& flags) {
+  EvaluationRequest request;
+  EvaluationOptions& options = request.options;
+  if (session.options().config.empty() && !flags.train.empty()) {
+    BURGEON_ASSIGN_OR_RETURN(Config config, Config::Parse("recommender: {}", "--set"));
+    for (const std::string& assignment : session.options().set) {
+      BURGEON_RETURN_IF_ERROR(config.Set(assignment));
+    }
+    request.job.recommender = ParseRecommenderOptions(config.root().Child("recommender"));
+    request.job.evaluation = ParseEvaluationOptions(config.root().Child("evaluation"));
+    if (session.options().random_seed) {
+      SetSeed(*session.options().random_seed, &request.job.recommender);
+    }
+    BURGEON_RETURN_IF_ERROR(config.Finish());
+  } else {
+    BURGEON_ASSIGN_OR_RETURN(request.job, LoadJob(session));
+  }
+  options = request.job.evaluation;
+  if (!flags.models.empty()) options.models = flags.models;
+  if (!flags.ks.empty()) options.comparison.ks = flags.ks;
+  if (!flags.baseline.empty()) options.comparison.baseline = flags.baseline;
+  if (flags.bootstrap) options.comparison.bootstrap.replicates = *flags.bootstrap;
+  if (flags.window_days > 0) options.window_days = flags.window_days;
+  return request;
+}
+
+absl::StatusOr<RecommenderEvaluation> EvaluateFiles(Session& session, const Flags& flags,
+                                                    EvaluationRequest request) {
+  if (flags.part != "test" || flags.window_days > 0) {
+    return InvalidArgument("evaluate recommender: --part and --window-days are for a workspace; ",
+                           "with --train and --test the files say what is held out");
+  }
+  if (request.options.models.empty()) request.options.models = {"spectral"};
+  const SplitProtocol protocol = flags.split.empty()     ? SplitProtocol::kUnstated
+                                 : flags.split == "time" ? SplitProtocol::kTime
+                                                         : SplitProtocol::kLeaveLastOut;
+  return EvaluateSplitFiles(session, request, {flags.train, flags.test, protocol});
+}
+
+absl::Status Evaluate(Session& session, const Flags& flags) {
+  if (flags.train.empty() != flags.test.empty()) {
+    return InvalidArgument("evaluate recommender: --train and --test go together; without both ",
+                           "the workspace is split");
+  }
+  BURGEON_ASSIGN_OR_RETURN(EvaluationRequest request, RequestOf(session, flags));
+  request.part = flags.part == "test" ? HeldOutPart::kTest : HeldOutPart::kValidation;
+  RecommenderEvaluation evaluation;
+  if (!flags.train.empty()) {
+    BURGEON_ASSIGN_OR_RETURN(evaluation, EvaluateFiles(session, flags, std::move(request)));
+  } else if (flags.split == "leave-last-out") {
+    BURGEON_ASSIGN_OR_RETURN(evaluation, EvaluateRecommenderByLastOut(session, request));
+  } else {
+    BURGEON_ASSIGN_OR_RETURN(evaluation, EvaluateRecommenderByTime(session, request));
+  }
+  SayEvaluation(session, evaluation);
+  if (!flags.html.empty()) {
+    BURGEON_RETURN_IF_ERROR(WriteFileAtomically(
+        session.files(), flags.html,
+        RecommenderHtml(evaluation.title, evaluation.about, evaluation.quality)));
+    session.Say(Concat("report: ", flags.html));
+  }
+  session.Result(EvaluationJson(evaluation));
+  return absl::OkStatus();
+}
+
+void AddSplitFlags(CLI::App* verb, Flags* flags) {
+  verb->add_option("--train", flags->train,
+                   "Split file to train on: 'user item item ...', or RecBole's typed columns");
+  verb->add_option("--test", flags->test, "Split file to rank against");
+  verb->add_option("--split", flags->split,
+                   "How the workspace is split (else by time); of split files: what their times "
+                   "are held to")
+      ->check(CLI::IsMember({"time", "leave-last-out"}));
+  verb->add_option("--part", flags->part,
+                   "What is to be found: the test, or for choosing a model the part before it")
+      ->check(CLI::IsMember({"test", "validation"}))
+      ->capture_default_str();
+  verb->add_option("--window-days", flags->window_days,
+                   "Days held out at the end of the workspace's events; 0: as the config says")
+      ->check(CLI::Range(0, 3650));
+}
+
+void AddMeasureFlags(CLI::App* verb, Flags* flags) {
+  verb->add_option("--model,--models", flags->models,
+                   "What to evaluate, a list with commas; else `evaluation.models` of the config, "
+                   "else every kind (workspace) or spectral (split files)")
+      ->check(CLI::IsMember(EvaluatedModelNames()))
+      ->delimiter(',');
+  verb->add_option("--k", flags->ks, "Lengths of list to measure at, ascending: 5,10,20")
+      ->check(CLI::Range(1, limits::kMaxK))
+      ->delimiter(',');
+  verb->add_option("--baseline", flags->baseline,
+                   "The model that differences are to; else popularity");
+  verb->add_option("--bootstrap", flags->bootstrap,
+                   "Bootstrap replicates over customers; 0: no intervals; else 1000")
+      ->check(CLI::Range(int64_t{0}, kMaxReplicates));
+  verb->add_option("--html", flags->html, "Write the report as one HTML file");
+}
+
+}  // namespace
+
+void AddEvaluateRecommender(CLI::App* evaluate, VerbAction* chosen) {
+  CLI::App* verb = evaluate->add_subcommand(
+      "recommender", "Quality of the recommenders beside popularity, with intervals");
+  auto flags = std::make_shared<Flags>();
+  AddSplitFlags(verb, flags.get());
+  AddMeasureFlags(verb, flags.get());
+  verb->footer(
+      "With --train and --test models are trained on the one file and ranked against the other,\n"
+      "all items, those of train masked. Without them the workspace is split. Popularity and\n"
+      "item_knn stand beside whatever is evaluated. docs/evaluation.md has every formula.\n"
+      "Examples:\n"
+      "  burgeon evaluate recommender --train train.txt --test test.txt --model spectral --json\n"
+      "  burgeon evaluate recommender --config C --workspace W --k 5,10,20 --html report.html\n"
+      "  burgeon evaluate recommender --config C --workspace W --split leave-last-out");
+  verb->callback([chosen, flags] {
+    *chosen = [flags](Session& session) { return Evaluate(session, *flags); };
+  });
+}
+
+}  // namespace burgeon

@@ -1,0 +1,58 @@
+#include "training/recommender/evaluation_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace burgeon {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+absl::StatusOr<EvaluationOptions> Parse(const std::string& text) {
+  BURGEON_ASSIGN_OR_RETURN(Config config, Config::Parse("evaluation: " + text, "test"));
+  EvaluationOptions options = ParseEvaluationOptions(config.root().Child("evaluation"));
+  BURGEON_RETURN_IF_ERROR(config.Finish());
+  return options;
+}
+
+TEST(EvaluationOptionsTest, EveryField) {
+  const auto options = Parse(
+      "{window_days: 30, models: [als, popularity], k: [1, 7], baseline: als, "
+      "bootstrap_replicates: 50, confidence: 0.9, random_seed: 5, popularity_half_life_days: 7.5, "
+      "new_customer_max_items: 4, heavy_quantile: 0.8}");
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->window_days, 30);
+  EXPECT_THAT(options->models, ElementsAre("als", "popularity"));
+  EXPECT_THAT(options->comparison.ks, ElementsAre(1, 7));
+  EXPECT_EQ(options->comparison.baseline, "als");
+  EXPECT_EQ(options->comparison.bootstrap.replicates, 50);
+  EXPECT_EQ(options->comparison.bootstrap.level, 0.9);
+  EXPECT_EQ(options->comparison.bootstrap.seed, 5U);
+  EXPECT_EQ(options->comparison.half_life_days, 7.5);
+  EXPECT_EQ(options->comparison.groups.new_max, 4);
+  EXPECT_EQ(options->comparison.groups.heavy_quantile, 0.8);
+}
+
+TEST(EvaluationOptionsTest, Defaults) {
+  const auto options = Parse("{}");
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_THAT(options->comparison.ks, ElementsAre(5, 10, 20));
+  EXPECT_EQ(options->comparison.baseline, "popularity");
+  const auto runs = RunsOf(options->models, {});
+  ASSERT_TRUE(runs.ok());
+  EXPECT_EQ(runs->size(), TrainableKinds().size());
+}
+
+TEST(EvaluationOptionsTest, Refusals) {
+  EXPECT_THAT(MessageOf(Parse("{k: [5, 5]}").status()),
+              HasSubstr("'5' is not a number from 1 to 10000 above the one before"));
+  EXPECT_THAT(MessageOf(Parse("{k: [0]}").status()), HasSubstr("'0' is not a number"));
+  EXPECT_THAT(MessageOf(Parse("{models: [sepctral]}").status()),
+              HasSubstr("'sepctral' is none of spectral, als"));
+  EXPECT_THAT(MessageOf(RunsOf({"als", "als"}, {}).status()), HasSubstr("'als' is there twice"));
+  EXPECT_EQ(Parse("{confidence: 1}").status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace burgeon

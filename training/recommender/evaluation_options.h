@@ -1,0 +1,34 @@
+// `evaluation` of a config: what is evaluated, and how (docs/evaluation.md).
+//
+//   evaluation: {window_days: 60, models: [spectral, item_knn], k: [5, 10, 20],
+//                baseline: popularity, bootstrap_replicates: 1000, confidence: 0.95}
+#ifndef BURGEON_TRAINING_RECOMMENDER_EVALUATION_OPTIONS_H_
+#define BURGEON_TRAINING_RECOMMENDER_EVALUATION_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/config/config.h"
+#include "training/recommender/compare_recommenders.h"
+
+namespace burgeon {
+
+struct EvaluationOptions {
+  int64_t window_days = 60;         // of the time split
+  std::vector<std::string> models;  // of EvaluatedModelNames(); empty: every trainable kind
+  ComparisonOptions comparison;     // without runs
+};
+
+// Fields as above, and random_seed (of the bootstrap), popularity_half_life_days,
+// new_customer_max_items, heavy_quantile.
+EvaluationOptions ParseEvaluationOptions(const ConfigNode& node);
+
+// A run for each name, named after its model. kInvalidArgument for a name that is unknown or there
+// twice.
+absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const std::vector<std::string>& models,
+                                                 const RecommenderOptions& recommender);
+
+}  // namespace burgeon
+
+#endif  // BURGEON_TRAINING_RECOMMENDER_EVALUATION_OPTIONS_H_
