@@ -95,7 +95,7 @@ void MetricBars(const RecommenderQuality& quality, ListMetric metric, HtmlPage* 
     top = std::max(top, Top({&m.cuts[last].of(metric)}));
   }
   const std::string name = Concat(ListMetricName(metric), "@", quality.ks[last]);
-  const double left = 150;
+  const double left = 220;
   const double width = 260;
   const auto height = static_cast<double>(quality.models.size()) * 26 + 24;
   OpenSvg(left + width + 60, height, name, page);
