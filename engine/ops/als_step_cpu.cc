@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
+#include "engine/ops/als_exact_cpu.h"
 #include "engine/ops/blas.h"
 #include "engine/ops/dense.h"
 
@@ -33,20 +35,12 @@ class RowSolver {
       return true;
     }
     const bool exact = params_.block_size == 0 || params_.block_size >= fixed_.cols;
-    lambda_ = Lambda(columns.size(), weights);
+    lambda_ =
+        static_cast<float>(AlsRowRegularization(columns.size(), weights, fixed_.rows, params_));
     return exact ? SolveExactly(columns, weights, x) : SolveBlocks(columns, weights, x);
   }
 
  private:
-  float Lambda(size_t count, std::span<const float> weights) const {
-    double sum = weights.empty() ? static_cast<double>(count) : 0;
-    for (const float w : weights) sum += w;
-    const double frequency =
-        sum + static_cast<double>(params_.unobserved_weight) * static_cast<double>(fixed_.rows);
-    return static_cast<float>(params_.regularization *
-                              std::pow(frequency, params_.regularization_exponent));
-  }
-
   // The upper triangle of a0 Y'Y + lambda I, for the factors [begin, end).
   MatrixView<float> StartSystem(int64_t begin, int64_t end) {
     const MatrixView<float> system{system_.data(), end - begin, end - begin, end - begin};
@@ -161,14 +155,21 @@ absl::Status AlsStepCpu(ExecutionContext& context, const CsrView& rows,
   for (size_t k = 0; k < sums.values().size(); ++k) {
     gram.values()[k] = static_cast<float>(params.unobserved_weight * sums.values()[k]);
   }
+  if (params.block_size == 0 || params.block_size >= fixed.cols) {
+    const auto make_fallback = [&]() -> AlsRowFallback {
+      const auto solver = std::make_shared<RowSolver>(fixed, gram.view(), params);
+      return [&rows, solver](int64_t u, std::span<float> x) {
+        return solver->Solve(rows.row_columns(u), rows.row_values(u), x);
+      };
+    };
+    return AlsExactCpu(context, rows, fixed, sums, params, make_fallback, factors);
+  }
   return context.pool().ParallelForStatus(
       rows.rows(), kRowBlock, [&](int64_t begin, int64_t end) -> absl::Status {
         RowSolver solver(fixed, gram.view(), params);
         for (int64_t u = begin; u < end; ++u) {
           if (!solver.Solve(rows.row_columns(u), rows.row_values(u), factors.row(u))) {
-            return InvalidArgument("als: the normal equations of row ", u,
-                                   " are not positive definite in fp32; regularization ",
-                                   params.regularization, " is too small");
+            return NoAlsSolution(u, params);
           }
         }
         return absl::OkStatus();
