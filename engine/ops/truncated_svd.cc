@@ -64,9 +64,12 @@ class Decomposer {
     FillRandom(basis);
     FloatMatrix image(matrix_.rows(), block_);
     std::vector<double> before;
+    int products = 0;  // since the last orthonormalisation
     for (int iteration = 1; iteration <= options_.iterations; ++iteration) {
       SparseTimesDense(context_, matrix_, basis->view(), image.view());
       SparseTimesDense(context_, transposed_.view(), image.view(), basis->view());
+      ++products;
+      if (products < options_.orthonormalize_every && iteration < options_.iterations) continue;
       BURGEON_ASSIGN_OR_RETURN(
           OrthonormalizeReport qr,
           OrthonormalizeColumns(context_, basis->view(),
@@ -75,13 +78,16 @@ class Decomposer {
         Line("iteration ", iteration, ": CholeskyQR broke down; ", qr.shifted_rounds,
              " shifted rounds");
       }
-      // R's diagonal tends to the eigenvalues of A'A (orthogonal iteration).
+      // R's diagonal tends to the eigenvalues of A'A, to the power of the products taken
+      // (orthogonal iteration).
       qr.diagonal.resize(static_cast<size_t>(rank_));
+      for (double& value : qr.diagonal) value = std::pow(std::abs(value), 0.5 / products);
+      products = 0;
       if (!before.empty()) {
         double change = 0;
         for (size_t k = 0; k < before.size(); ++k) {
-          const double now = std::sqrt(std::abs(qr.diagonal[k]));
-          if (now > 0) change = std::max(change, std::abs(now / std::sqrt(before[k]) - 1));
+          const double now = qr.diagonal[k];
+          if (now > 0) change = std::max(change, std::abs(now / before[k] - 1));
         }
         Line("iteration ", iteration, ": largest relative change of a singular value ", change);
       }
@@ -189,6 +195,10 @@ absl::StatusOr<TruncatedSvd> DecomposeTruncated(ExecutionContext& context, const
   }
   if (options.iterations < 1) {
     return InvalidArgument("truncated svd: iterations ", options.iterations, " is not at least 1");
+  }
+  if (options.orthonormalize_every < 1) {
+    return InvalidArgument("truncated svd: orthonormalize_every ", options.orthonormalize_every,
+                           " is not at least 1");
   }
   if (matrix.rows() < 1 || matrix.cols < 1) {
     return InvalidArgument("truncated svd: the matrix is empty, ", matrix.rows(), " x ",

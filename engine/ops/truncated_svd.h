@@ -3,7 +3,7 @@
 //   BURGEON_ASSIGN_OR_RETURN(const TruncatedSvd svd,
 //                            DecomposeTruncated(context, matrix.view(), {.rank = 512}));
 //
-// Block power iteration on A'A from a random start, orthonormalised each time by CholeskyQR, then
+// Block power iteration on A'A from a random start, orthonormalised by CholeskyQR, then
 // Rayleigh-Ritz (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 2011,
 // algorithms 4.4 and 5.1). A fixed number of iterations: how far it has converged is in `lines`.
 // Same bits for any number of threads. fp32 products, fp64 for what is small. On the host's CPU.
@@ -24,7 +24,11 @@ struct TruncatedSvdOptions {
   int rank = 512;       // >= 1; lowered, and said so, when the matrix has fewer directions
   int oversample = 64;  // more columns in the basis than asked for
   int iterations = 5;   // products with A'A
-  uint64_t seed = 1;    // of the random start
+  // Products between two orthonormalisations, which cost more than the products. Past 1 the columns
+  // drift together by the square of (largest / last singular value) each time: 3 is safe where that
+  // ratio is below 5. The last iteration is always followed by one.
+  int orthonormalize_every = 1;
+  uint64_t seed = 1;  // of the random start
 };
 
 struct TruncatedSvd {

@@ -79,6 +79,23 @@ TEST_F(TruncatedSvdTest, MatchesADenseDecomposition) {
   }
 }
 
+// The same subspace, orthonormalised less often: the same values but for rounding.
+TEST_F(TruncatedSvdTest, OrthonormalizingLessOftenFindsTheSame) {
+  const CsrMatrix a = Sparse(300, 200);
+  TruncatedSvdOptions options = {.rank = 12, .oversample = 20, .iterations = 8};
+  const auto often = DecomposeTruncated(context_, a.view(), options);
+  ASSERT_TRUE(often.ok()) << often.status();
+  for (const int every : {2, 3}) {
+    options.orthonormalize_every = every;
+    const auto seldom = DecomposeTruncated(context_, a.view(), options);
+    ASSERT_TRUE(seldom.ok()) << seldom.status();
+    ASSERT_EQ(seldom->values.size(), 12U);
+    for (size_t k = 0; k < 12; ++k) {
+      EXPECT_NEAR(seldom->values[k], often->values[k], 1e-3 * often->values[k]) << every;
+    }
+  }
+}
+
 TEST_F(TruncatedSvdTest, AWholeBasisNeedsNoIteration) {
   const CsrMatrix a = Sparse(90, 20);
   const auto svd = DecomposeTruncated(context_, a.view(), {.rank = 19, .oversample = 5});
@@ -114,6 +131,8 @@ TEST_F(TruncatedSvdTest, RefusesWhatItCannotDecompose) {
   EXPECT_EQ(message({.rank = 0}), "truncated svd: rank 0 is not at least 1");
   EXPECT_EQ(message({.oversample = -1}), "truncated svd: oversample -1 is negative");
   EXPECT_EQ(message({.iterations = 0}), "truncated svd: iterations 0 is not at least 1");
+  EXPECT_EQ(message({.orthonormalize_every = 0}),
+            "truncated svd: orthonormalize_every 0 is not at least 1");
   a.values[5] = std::numeric_limits<float>::infinity();
   EXPECT_THAT(message({.rank = 4, .oversample = 2}), HasSubstr("not finite"));
   a = CsrMatrix{};
