@@ -60,7 +60,7 @@ TEST(ServeTest, TheSameListFromBatchFromHttpAndAfterARestart) {
     const size_t a = line.find(',');
     const size_t b = line.find(',', a + 1);
     const size_t c = line.find(',', b + 1);
-    const size_t e = line.rfind(',');
+    const size_t e = line.rfind(',', line.rfind(',') - 1);  // before the method and its source
     const size_t d = line.rfind(',', e - 1);
     batch[line.substr(0, a)].push_back(line.substr(b + 1, c - b - 1) + " " +
                                        line.substr(d + 1, e - d - 1));
