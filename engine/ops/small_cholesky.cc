@@ -28,20 +28,19 @@ BURGEON_SIMD_BODY void PanelTile(const float* rows, int64_t count, int64_t rows_
                                  const float* above, int64_t stride, int64_t row, int64_t column,
                                  float* out) {
   Floats sums[kPanel][kVectors] = {};
-  for (int64_t k = 0; k < count; ++k) {
-    const float* r = rows + k * rows_stride;
-    Floats right[kVectors];
-    for (int c = 0; c < kVectors; ++c) right[c] = Load(r + column + c * kLanes);
+  // Pointers that step by a row: constant offsets from them cost no registers.
+  const float* left = rows + row;
+  const float* right = rows + column;
+  for (int64_t k = 0; k < count; ++k, left += rows_stride, right += rows_stride) {
     for (int p = 0; p < kPanel; ++p) {
-      for (int c = 0; c < kVectors; ++c) sums[p][c] += r[row + p] * right[c];
+      for (int c = 0; c < kVectors; ++c) sums[p][c] += left[p] * Load(right + c * kLanes);
     }
   }
-  for (int64_t k = 0; k < row; ++k) {
-    const float* r = above + k * stride;
-    Floats right[kVectors];
-    for (int c = 0; c < kVectors; ++c) right[c] = Load(r + column + c * kLanes);
+  left = above + row;
+  right = above + column;
+  for (int64_t k = 0; k < row; ++k, left += stride, right += stride) {
     for (int p = 0; p < kPanel; ++p) {
-      for (int c = 0; c < kVectors; ++c) sums[p][c] -= r[row + p] * right[c];
+      for (int c = 0; c < kVectors; ++c) sums[p][c] -= left[p] * Load(right + c * kLanes);
     }
   }
   for (int p = 0; p < kPanel; ++p) {
@@ -49,27 +48,39 @@ BURGEON_SIMD_BODY void PanelTile(const float* rows, int64_t count, int64_t rows_
   }
 }
 
-// The upper factor of the 8 x 8 block at `block`, into u; false when a pivot is not positive.
+// What a panel's diagonal block gives: with D the pivots, D^-1/2, and in column p of `multipliers`
+// what the rows before p take off row p.
+struct Diagonal {
+  float inverse_root[kPanel];
+  float multipliers[kPanel][kPanel];
+};
+
+// Eliminates in the 8 x 8 block at `block` without roots, which would wait for each other; rows
+// from `size` on are taken as those of the identity. False when a pivot is not positive.
 BURGEON_SIMD_BODY bool FactorDiagonal(const float* block, int64_t stride, int64_t size,
-                                      float u[kPanel][kPanel], float* inverse) {
-  for (int64_t p = 0; p < kPanel; ++p) {
-    for (int64_t q = 0; q < kPanel; ++q) u[p][q] = p < size ? block[p * stride + q] : 0;
+                                      Diagonal* out) {
+  EightFloats u[kPanel];
+  for (int p = 0; p < kPanel; ++p) {
+    u[p] =
+        p < size ? *reinterpret_cast<const LooseEightFloats*>(block + p * stride) : EightFloats{};
+    if (p >= size) u[p][p] = 1;
   }
-  for (int64_t p = 0; p < size; ++p) {
-    if (!(u[p][p] > 0)) return false;
-    const float root = std::sqrt(u[p][p]);
-    inverse[p] = 1 / root;
-    for (int64_t q = 0; q < kPanel; ++q) u[p][q] = q < p ? 0 : u[p][q] * inverse[p];
-    for (int64_t r = p + 1; r < kPanel; ++r) {
-      const float x = u[p][r];
-      for (int64_t q = 0; q < kPanel; ++q) u[r][q] -= x * u[p][q];
-    }
+  EightFloats pivots = {};
+#pragma GCC unroll 8
+  for (int p = 0; p < kPanel; ++p) {
+    const float pivot = u[p][p];
+    pivots[p] = pivot;
+    const EightFloats multipliers = u[p] * (1 / pivot);
+    *reinterpret_cast<LooseEightFloats*>(out->multipliers[p]) = multipliers;
+#pragma GCC unroll 8
+    for (int r = p + 1; r < kPanel; ++r) u[r] -= multipliers[r] * u[p];
   }
-  for (int64_t p = size; p < kPanel; ++p) {
-    inverse[p] = 1;
-    for (int64_t q = 0; q < kPanel; ++q) u[p][q] = 0;
+  bool positive = true;
+  for (int p = 0; p < kPanel; ++p) {
+    positive &= pivots[p] > 0;
+    out->inverse_root[p] = 1 / std::sqrt(pivots[p]);
   }
-  return true;
+  return positive;
 }
 
 BURGEON_SIMD_BODY bool FactorBody(const float* base, const float* rows, int64_t count,
@@ -87,20 +98,26 @@ BURGEON_SIMD_BODY bool FactorBody(const float* base, const float* rows, int64_t 
     }
     const int64_t size = std::min(kPanel, width - row);
     for (int64_t p = 0; p < size; ++p) panel[p * stride + row + p] += base[row + p];
-    float u[kPanel][kPanel];
-    if (!FactorDiagonal(panel + row, stride, size, u, inverse + row)) return false;
+    Diagonal diagonal;
+    if (!FactorDiagonal(panel + row, stride, size, &diagonal)) return false;
+    std::copy(diagonal.inverse_root, diagonal.inverse_root + kPanel, inverse + row);
     for (column = first; column < stride; column += kLanes) {
       Floats y[kPanel];
+#pragma GCC unroll 8
       for (int p = 0; p < kPanel; ++p) {
         y[p] = Load(panel + p * stride + column);
-        for (int r = 0; r < p; ++r) y[p] -= u[r][p] * y[r];
-        y[p] *= inverse[row + p];
+#pragma GCC unroll 8
+        for (int r = 0; r < p; ++r) y[p] -= diagonal.multipliers[r][p] * y[r];
       }
-      for (int p = 0; p < kPanel; ++p) At(panel + p * stride + column) = y[p];
+#pragma GCC unroll 8
+      for (int p = 0; p < kPanel; ++p) {
+        At(panel + p * stride + column) = diagonal.inverse_root[p] * y[p];
+      }
     }
+    // What lies left of the diagonal is read as part of whole vectors.
     for (int64_t p = 0; p < kPanel; ++p) {
-      std::fill(panel + p * stride + first, panel + p * stride + row, 0.0F);
-      std::copy(u[p], u[p] + kPanel, panel + p * stride + row);
+      float* start = panel + p * stride;
+      std::fill(start + first, start + (p < size ? row + p : stride), 0.0F);
     }
   }
   return true;
@@ -146,11 +163,11 @@ template <int kRows, int kVectors>
 BURGEON_SIMD_BODY void MultiplyTile(const float* x, int64_t x_stride, int64_t depth, const float* m,
                                     int64_t m_stride, float* out, int64_t out_stride) {
   Floats sums[kRows][kVectors] = {};
-  for (int64_t k = 0; k < depth; ++k) {
-    Floats right[kVectors];
-    for (int c = 0; c < kVectors; ++c) right[c] = Load(m + k * m_stride + c * kLanes);
+  const float* rows[kRows];
+  for (int r = 0; r < kRows; ++r) rows[r] = x + r * x_stride;
+  for (int64_t k = 0; k < depth; ++k, m += m_stride) {
     for (int r = 0; r < kRows; ++r) {
-      for (int c = 0; c < kVectors; ++c) sums[r][c] += x[r * x_stride + k] * right[c];
+      for (int c = 0; c < kVectors; ++c) sums[r][c] += rows[r][k] * Load(m + c * kLanes);
     }
   }
   for (int r = 0; r < kRows; ++r) {
@@ -158,31 +175,32 @@ BURGEON_SIMD_BODY void MultiplyTile(const float* x, int64_t x_stride, int64_t de
   }
 }
 
+template <int kVectors>
+BURGEON_SIMD_BODY void MultiplyColumns(const float* x, int64_t rows, int64_t x_stride,
+                                       int64_t depth, const float* m, int64_t m_stride, float* out,
+                                       int64_t out_stride) {
+  constexpr int kRows = 8;
+  int64_t r = 0;
+  for (; r + kRows <= rows; r += kRows) {
+    MultiplyTile<kRows, kVectors>(x + r * x_stride, x_stride, depth, m, m_stride,
+                                  out + r * out_stride, out_stride);
+  }
+  for (; r < rows; ++r) {
+    MultiplyTile<1, kVectors>(x + r * x_stride, x_stride, depth, m, m_stride, out + r * out_stride,
+                              out_stride);
+  }
+}
+
 BURGEON_SIMD_BODY void MultiplyRowsBody(const float* x, int64_t rows, int64_t x_stride,
                                         int64_t depth, const float* m, int64_t m_stride,
                                         int64_t width, float* out, int64_t out_stride) {
-  for (int64_t column = 0; column < width;) {
-    const bool pair = column + 2 * kLanes <= width;
-    int64_t r = 0;
-    for (; r + kPanel <= rows; r += kPanel) {
-      const float* from = x + r * x_stride;
-      float* to = out + r * out_stride + column;
-      if (pair) {
-        MultiplyTile<kPanel, 2>(from, x_stride, depth, m + column, m_stride, to, out_stride);
-      } else {
-        MultiplyTile<kPanel, 1>(from, x_stride, depth, m + column, m_stride, to, out_stride);
-      }
-    }
-    for (; r < rows; ++r) {
-      const float* from = x + r * x_stride;
-      float* to = out + r * out_stride + column;
-      if (pair) {
-        MultiplyTile<1, 2>(from, x_stride, depth, m + column, m_stride, to, out_stride);
-      } else {
-        MultiplyTile<1, 1>(from, x_stride, depth, m + column, m_stride, to, out_stride);
-      }
-    }
-    column += pair ? 2 * kLanes : kLanes;
+  constexpr int64_t kWide = 2 * kLanes;  // times a depth of 256 stay in the first cache
+  int64_t column = 0;
+  for (; column + kWide <= width; column += kWide) {
+    MultiplyColumns<2>(x, rows, x_stride, depth, m + column, m_stride, out + column, out_stride);
+  }
+  for (; column < width; column += kLanes) {
+    MultiplyColumns<1>(x, rows, x_stride, depth, m + column, m_stride, out + column, out_stride);
   }
 }
 
