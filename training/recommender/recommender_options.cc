@@ -3,8 +3,10 @@
 
 namespace burgeon {
 
-SpectralOptions ParseSpectralOptions(const ConfigNode& node) {
-  SpectralOptions options;
+SpectralOptions EmbeddingOptions() { return {.rank = 128, .filter_rank = 128, .oversample = 32}; }
+
+SpectralOptions ParseSpectralOptions(const ConfigNode& node, const SpectralOptions& fallback) {
+  SpectralOptions options = fallback;
   options.rank = static_cast<int>(node.GetInt("rank", options.rank, {1, limits::kMaxDim}));
   const auto exponent = [&](std::string_view field, float fallback) {
     return static_cast<float>(
@@ -13,7 +15,9 @@ SpectralOptions ParseSpectralOptions(const ConfigNode& node) {
   options.customer_exponent = exponent("customer_exponent", options.customer_exponent);
   options.item_exponent = exponent("item_exponent", options.item_exponent);
   options.score_exponent = exponent("score_exponent", options.score_exponent);
-  options.filter = node.GetEnum("filter", "ridge", {"ridge", "singular_value"}) == "ridge"
+  const bool ridge = options.filter == SpectralFilter::kRidge;
+  options.filter = node.GetEnum("filter", ridge ? "ridge" : "singular_value",
+                                {"ridge", "singular_value"}) == "ridge"
                        ? SpectralFilter::kRidge
                        : SpectralFilter::kSingularValue;
   options.filter_strength =

@@ -8,7 +8,8 @@
 namespace burgeon {
 namespace {
 
-constexpr std::array kTrainable = {RecommenderKind::kSpectral, RecommenderKind::kAls};
+constexpr std::array kTrainable = {RecommenderKind::kSpectral, RecommenderKind::kAls,
+                                   RecommenderKind::kEase, RecommenderKind::kItemKnn};
 
 }  // namespace
 
@@ -28,12 +29,16 @@ RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   options.kind = ParseTrainableKind(name).value_or(options.kind);
   options.spectral = ParseSpectralOptions(node.Child("spectral"));
   options.als = ParseAlsOptions(node.Child("als"));
+  options.ease = ParseEaseOptions(node.Child("ease"));
+  options.item_knn = ParseItemKnnOptions(node.Child("item_knn"));
   return options;
 }
 
 void SetSeed(uint64_t seed, RecommenderOptions* options) {
   options->spectral.seed = seed;
   options->als.seed = seed;
+  options->ease.embedding.seed = seed;
+  options->item_knn.embedding.seed = seed;
 }
 
 absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
@@ -46,8 +51,9 @@ absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
     case RecommenderKind::kAls:
       return TrainAls(context, data.interactions, options.als, report);
     case RecommenderKind::kEase:
+      return TrainEase(context, data.interactions, options.ease, report);
     case RecommenderKind::kItemKnn:
-      break;
+      return TrainItemKnn(context, data.interactions, options.item_knn, report);
   }
   return InvalidArgument("recommender: there is no training of '", RecommenderKindName(kind), "'");
 }

@@ -15,6 +15,8 @@
 #include <string_view>
 
 #include "training/recommender/train_als.h"
+#include "training/recommender/train_ease.h"
+#include "training/recommender/train_item_knn.h"
 #include "training/recommender/train_spectral.h"
 
 namespace burgeon {
@@ -30,6 +32,8 @@ struct RecommenderOptions {
   RecommenderKind kind = RecommenderKind::kSpectral;  // "model" of the config
   SpectralOptions spectral;
   AlsOptions als;
+  EaseOptions ease;
+  ItemKnnOptions item_knn;
 };
 
 // The kinds that TrainRecommender trains, in the order they are listed to people.
@@ -37,7 +41,7 @@ std::span<const RecommenderKind> TrainableKinds();
 // Nothing for a name that is not of TrainableKinds().
 std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
 
-// {model: spectral, spectral: {...}, als: {...}}
+// {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...}}
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node);
 // The same seed for every kind.
 void SetSeed(uint64_t seed, RecommenderOptions* options);

@@ -35,7 +35,12 @@ struct SpectralOptions {
   uint64_t seed = 1;
 };
 
-SpectralOptions ParseSpectralOptions(const ConfigNode& node);
+// Fields that are absent are those of `fallback`.
+SpectralOptions ParseSpectralOptions(const ConfigNode& node, const SpectralOptions& fallback = {});
+
+// Of the embeddings beside a model that ranks by an item operator: enough for neighbours and
+// lookalike, quick to make.
+SpectralOptions EmbeddingOptions();
 
 // interactions: [customers, items], weights > 0. kFailedPrecondition when it is empty.
 absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,

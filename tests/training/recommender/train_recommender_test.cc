@@ -16,6 +16,8 @@ TEST(TrainRecommenderTest, EveryTrainableKindIsTrainedAndReadBackByItsName) {
   options.spectral.rank = 8;
   options.als.dim = 8;
   options.als.epochs = 2;
+  options.ease.embedding.rank = 8;
+  options.item_knn.embedding.rank = 8;
   for (const RecommenderKind kind : TrainableKinds()) {
     SCOPED_TRACE(RecommenderKindName(kind));
     EXPECT_EQ(ParseTrainableKind(RecommenderKindName(kind)), kind);
