@@ -164,6 +164,7 @@ void SayByCutAndGroup(Session& session, const RecommenderQuality& quality) {
 }
 
 void SayDifferences(Session& session, const RecommenderQuality& quality) {
+  if (quality.models.size() < 2) return;
   const size_t last = quality.ks.size() - 1;
   const int k = quality.ks[last];
   Columns table;
