@@ -1,12 +1,16 @@
 // The JSON source: objects, one a line or in one array, as batches.
 #include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "engine/base/limits.h"
+#include "engine/base/check.h"
 #include "engine/table/batch_builder.h"
+#include "engine/table/flat_json.h"
 #include "engine/table/json_pieces.h"
 #include "engine/table/json_row.h"
 #include "engine/table/readers.h"
@@ -14,40 +18,101 @@
 namespace burgeon {
 namespace {
 
-TextBatch ParsePiece(const JsonPiece& piece, const JsonPlan& plan) {
-  BatchBuilder batch(plan.columns.size(), INT64_MAX, INT64_MAX);
-  JsonRows rows(&plan);
-  for (const BadRow& bad : piece.too_long) batch.AddBadRow(bad.line, bad.reason, bad.raw);
-  for (const JsonPiece::Span& span : piece.spans) {
-    const std::string_view text = std::string_view(piece.bytes).substr(span.begin, span.size);
-    std::string problem = rows.Parse(text);
-    if (!problem.empty()) {
-      batch.AddBadRow(span.line, std::move(problem), text);
-      continue;
+using Slice = TextColumn::Slice;
+
+// Of a piece in which no object is flat so many are tried as if they were.
+constexpr int64_t kTriesAsFlat = 64;
+
+// The rows of a piece in the making: their values lie where they are in the piece, or behind it
+// where no value stands there as it is (escapes, nested objects).
+class PieceParser {
+ public:
+  PieceParser(JsonPiece piece, const JsonPlan& plan)
+      : piece_(std::make_shared<JsonPiece>(std::move(piece))),
+        slices_(std::make_shared<std::vector<std::vector<Slice>>>(plan.columns.size())),
+        rows_(&plan),
+        row_(plan.columns.size()) {
+    for (std::vector<Slice>& column : *slices_) column.reserve(piece_->spans.size());
+    if (FlatJson::Fits(plan)) flat_.emplace(&plan);
+  }
+
+  TextBatch Parse() {
+    for (const BadRow& bad : piece_->too_long) batch_.AddBadRow(bad.line, bad.reason, bad.raw);
+    for (const JsonPiece::Span& span : piece_->spans) {
+      if (!ParseFlat(span)) ParseAny(span);
     }
-    for (int64_t row = 0; row < rows.rows(); ++row) {
-      for (size_t i = 0; i < plan.columns.size(); ++i) {
-        const auto value = rows.value(row, i);
-        if (value) {
-          batch.column(i).Append(*value);
-        } else {
-          batch.column(i).AppendNull();
-        }
-      }
-      batch.EndRow(span.line, span.size);
+    TextBatch batch = batch_.Take(piece_->source_bytes);
+    piece_->bytes += elsewhere_;
+    BURGEON_CHECK(piece_->bytes.size() <= UINT32_MAX);
+    const std::shared_ptr<const char[]> bytes(piece_, piece_->bytes.data());
+    for (const std::vector<Slice>& column : *slices_) {
+      const std::shared_ptr<const Slice[]> slices(slices_, column.data());
+      batch.columns.emplace_back(bytes, slices, column.size());
+    }
+    return batch;
+  }
+
+ private:
+  bool ParseFlat(const JsonPiece::Span& span) {
+    if (!flat_ || tries_ == 0) return false;
+    if (!flat_->Parse(piece_->bytes.data(), span.begin, span.size, row_.data())) {
+      --tries_;
+      return false;
+    }
+    ++tries_;
+    for (size_t c = 0; c < row_.size(); ++c) (*slices_)[c].push_back(row_[c]);
+    batch_.EndRow(span.line, span.size);
+    return true;
+  }
+
+  void ParseAny(const JsonPiece::Span& span) {
+    const std::string_view text = std::string_view(piece_->bytes).substr(span.begin, span.size);
+    std::string problem = rows_.Parse(text);
+    if (!problem.empty()) {
+      batch_.AddBadRow(span.line, std::move(problem), text);
+      return;
+    }
+    for (int64_t row = 0; row < rows_.rows(); ++row) {
+      for (size_t c = 0; c < row_.size(); ++c)
+        (*slices_)[c].push_back(SliceOf(rows_.value(row, c)));
+      batch_.EndRow(span.line, span.size);
     }
   }
-  return batch.Take(piece.source_bytes);
-}
+
+  Slice SliceOf(const std::optional<std::string_view>& value) {
+    if (!value) return {0, TextColumn::kNull};
+    const std::string& bytes = piece_->bytes;
+    size_t offset = bytes.size() + elsewhere_.size();
+    const std::less_equal<const char*> not_behind;
+    if (not_behind(bytes.data(), value->data()) &&
+        not_behind(value->data() + value->size(), bytes.data() + bytes.size())) {
+      offset = static_cast<size_t>(value->data() - bytes.data());
+    } else {
+      elsewhere_ += *value;
+    }
+    return {static_cast<uint32_t>(offset), static_cast<uint32_t>(value->size())};
+  }
+
+  const std::shared_ptr<JsonPiece> piece_;
+  const std::shared_ptr<std::vector<std::vector<Slice>>> slices_;  // of each column
+  BatchBuilder batch_{0, INT64_MAX, INT64_MAX};
+  JsonRows rows_;
+  std::optional<FlatJson> flat_;
+  int64_t tries_ = kTriesAsFlat;
+  std::vector<Slice> row_;
+  std::string elsewhere_;
+};
 
 class JsonChunk : public TableChunk {
  public:
   JsonChunk(JsonPiece piece, std::shared_ptr<const JsonPlan> plan)
       : piece_(std::move(piece)), plan_(std::move(plan)) {}
-  absl::StatusOr<TextBatch> Parse() override { return ParsePiece(piece_, *plan_); }
+  absl::StatusOr<TextBatch> Parse() override {
+    return PieceParser(std::move(piece_), *plan_).Parse();
+  }
 
  private:
-  const JsonPiece piece_;
+  JsonPiece piece_;
   const std::shared_ptr<const JsonPlan> plan_;
 };
 
@@ -75,8 +140,7 @@ class JsonReader : public TableReader {
 absl::Status JsonReader::Begin(const ReadOptions& options) {
   batch_rows_ = options.batch_rows;
   BURGEON_RETURN_IF_ERROR(pieces_.Begin());
-  std::vector<std::string> names =
-      options.columns.empty() ? options.json_columns : options.columns;
+  std::vector<std::string> names = options.columns.empty() ? options.json_columns : options.columns;
   if (names.empty()) {
     BURGEON_ASSIGN_OR_RETURN(names, KeysOfFirstObject());
   }
@@ -110,9 +174,9 @@ absl::StatusOr<std::vector<std::string>> JsonReader::KeysOfFirstObject() {
 absl::StatusOr<std::optional<TextBatch>> JsonReader::Next() {
   int64_t source_bytes = 0;
   for (;;) {
-    BURGEON_ASSIGN_OR_RETURN(const std::optional<JsonPiece> piece, pieces_.Next(batch_rows_));
+    BURGEON_ASSIGN_OR_RETURN(std::optional<JsonPiece> piece, pieces_.Next(batch_rows_));
     if (!piece) return std::optional<TextBatch>();
-    TextBatch batch = ParsePiece(*piece, *plan_);
+    TextBatch batch = PieceParser(*std::move(piece), *plan_).Parse();
     batch.source_bytes += std::exchange(source_bytes, 0);
     if (batch.rows() > 0 || !batch.bad_rows.empty()) {
       return std::optional<TextBatch>(std::move(batch));

@@ -190,6 +190,17 @@ class Planner {
 
 }  // namespace
 
+int JsonPlan::ChildOf(const Node& node, std::string_view key) const {
+  if (!node.index.empty()) {
+    const auto found = node.index.find(key);
+    return found == node.index.end() ? -1 : found->second;
+  }
+  for (const auto& [name, child] : node.children) {
+    if (name == key) return child;
+  }
+  return -1;
+}
+
 absl::StatusOr<JsonPlan> JsonPlan::Make(const std::vector<std::string>& columns,
                                         const std::string& explode,
                                         const std::vector<ExtraRows>& extra_rows) {

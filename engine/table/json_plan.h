@@ -67,6 +67,9 @@ struct JsonPlan {
   std::vector<std::string> names = {};  // of the columns
   bool explodes = false;
 
+  // The node that `key` leads to, or -1.
+  int ChildOf(const Node& node, std::string_view key) const;
+
   // kInvalidArgument, naming the column, for a path that is none.
   static absl::StatusOr<JsonPlan> Make(const std::vector<std::string>& columns,
                                        const std::string& explode,

@@ -105,7 +105,6 @@ class JsonRows::Walker {
   const JsonPlan::Node* NodeOf(const Place& place) const {
     return place.node < 0 ? nullptr : &plan_.nodes[static_cast<size_t>(place.node)];
   }
-  int ChildOf(const JsonPlan::Node& node, std::string_view key) const;
   bool StoreRecord(const JsonPlan::Node& node);
   Place PlaceOf(const Place& object, const JsonPlan::Node* node, int each,
                 std::string_view key) const;
@@ -170,17 +169,6 @@ std::string JsonRows::Walker::Parse(std::string_view text) {
   if (problem_.empty()) problem_ = CheckSlots();
   if (problem_.empty()) MakeRows();
   return std::move(problem_);
-}
-
-int JsonRows::Walker::ChildOf(const JsonPlan::Node& node, std::string_view key) const {
-  if (!node.index.empty()) {
-    const auto found = node.index.find(key);
-    return found == node.index.end() ? -1 : found->second;
-  }
-  for (const auto& [name, child] : node.children) {
-    if (name == key) return child;
-  }
-  return -1;
 }
 
 bool JsonRows::Walker::StoreSlot(int slot, Text text) {
@@ -375,8 +363,9 @@ bool JsonRows::Walker::StoreRecord(const JsonPlan::Node& node) {
 
 JsonRows::Walker::Place JsonRows::Walker::PlaceOf(const Place& object, const JsonPlan::Node* node,
                                                   int each, std::string_view key) const {
-  Place out = {
-      .node = node == nullptr ? -1 : ChildOf(*node, key), .each = each, .depth = object.depth};
+  Place out = {.node = node == nullptr ? -1 : plan_.ChildOf(*node, key),
+               .each = each,
+               .depth = object.depth};
   if (object.role == Role::kRecord) {
     if (key == "key") out.role = Role::kRecordKey;
     if (key == "value") out.role = Role::kRecordValue;
