@@ -103,10 +103,8 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
-std::string_view TrimAscii(std::string_view text) {
+std::string_view TrimAsciiBlanks(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n\v\f";
-  const auto plain = [](char c) { return static_cast<unsigned char>(c) > ' '; };
-  if (!text.empty() && plain(text.front()) && plain(text.back())) return text;
   const size_t first = text.find_first_not_of(kSpace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);

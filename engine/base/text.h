@@ -8,6 +8,8 @@
 #define BURGEON_ENGINE_BASE_TEXT_H_
 
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,7 +57,30 @@ std::string Printable(std::string_view text, size_t max_bytes = 80);
 // True when `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 bool IsValidUtf8(std::string_view text);
 
-std::string_view TrimAscii(std::string_view text);
+// Without blanks at both ends.
+std::string_view TrimAsciiBlanks(std::string_view text);
+inline std::string_view TrimAscii(std::string_view text) {
+  const auto plain = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+  if (!text.empty() && plain(text.front()) && plain(text.back())) return text;
+  return TrimAsciiBlanks(text);
+}
+
+// a == b, without a call for texts of at most 16 bytes: what most ids and names are.
+inline bool SameText(std::string_view a, std::string_view b) {
+  const size_t size = a.size();
+  if (size != b.size()) return false;
+  const auto differ = [&]<class Word>(Word, size_t at) {
+    Word x, y;
+    std::memcpy(&x, a.data() + at, sizeof(Word));
+    std::memcpy(&y, b.data() + at, sizeof(Word));
+    return static_cast<uint64_t>(x ^ y);
+  };
+  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
+  if (size >= 8) return (differ(uint64_t{}, 0) | differ(uint64_t{}, size - 8)) == 0;
+  if (size >= 4) return (differ(uint32_t{}, 0) | differ(uint32_t{}, size - 4)) == 0;
+  if (size == 0) return true;
+  return a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1];
+}
 
 }  // namespace burgeon
 

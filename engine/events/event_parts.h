@@ -21,6 +21,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/status.h"
+#include "engine/base/text.h"
 #include "engine/events/event_store.h"
 #include "engine/events/event_view.h"
 #include "engine/events/word_dictionary.h"
@@ -61,7 +62,8 @@ class EventPartWriter {
     std::vector<int32_t> codes;
     void Add(std::string_view word) {
       // The word of the row before is the likeliest: a customer's, a currency.
-      const bool again = !codes.empty() && words.words()[static_cast<size_t>(codes.back())] == word;
+      const bool again =
+          !codes.empty() && SameText(words.words()[static_cast<size_t>(codes.back())], word);
       codes.push_back(again ? codes.back() : words.Code(word));
     }
   };

@@ -1,6 +1,7 @@
 #include "engine/events/field_source.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "engine/base/limits.h"
@@ -98,6 +99,28 @@ std::optional<std::string_view> Apply(const Transform& transform, std::string_vi
   return text;
 }
 
+// False for control bytes and what is not ASCII, at times for other text too: then look closely.
+bool IsPlainId(std::string_view id) {
+  constexpr uint64_t kOnes = 0x0101010101010101ULL;
+  constexpr uint64_t kHighBits = 0x8080808080808080ULL;
+  uint64_t odd = 0;
+  const auto look = [&](uint64_t word) {
+    const uint64_t deletes = word ^ (kOnes * 0x7f);
+    odd |= word | ((word - kOnes * 0x20) & ~word) | ((deletes - kOnes) & ~deletes);
+  };
+  uint64_t word = kOnes * ' ';
+  if (id.size() < sizeof(word)) {
+    for (size_t i = 0; i < id.size(); ++i) word = word << 8 | static_cast<unsigned char>(id[i]);
+    look(word);
+    return (odd & kHighBits) == 0;
+  }
+  for (size_t at = 0; at < id.size(); at += sizeof(word)) {
+    std::memcpy(&word, id.data() + std::min(at, id.size() - sizeof(word)), sizeof(word));
+    look(word);
+  }
+  return (odd & kHighBits) == 0;
+}
+
 uint64_t SizeBit(std::string_view text) { return uint64_t{1} << std::min<size_t>(text.size(), 63); }
 
 std::string NamesOf(const StringMap<std::string>& values) {
@@ -169,6 +192,8 @@ absl::StatusOr<BoundField> BoundField::Bind(const std::string& name, const Field
   if (!source.column.empty()) {
     BURGEON_ASSIGN_OR_RETURN(out.column_, columns.Find(source.column, name));
   }
+  out.plain_ = source.transforms.empty() && !source.has_values && !source.required &&
+               (out.null_values_.empty() || !out.column_);
   return out;
 }
 
@@ -215,8 +240,8 @@ bool BoundField::ApplyAll(std::string_view* text, FieldScratch* scratch,
   return true;
 }
 
-Presence BoundField::Read(const TextBatch& batch, int64_t row, std::string_view* text,
-                          FieldScratch* scratch, FieldProblem* problem) const {
+Presence BoundField::ReadAny(const TextBatch& batch, int64_t row, std::string_view* text,
+                             FieldScratch* scratch, FieldProblem* problem) const {
   *text = {};
   if (!bound_) return Presence::kAbsent;
   const std::string_view raw = RawOf(batch, row);
@@ -249,6 +274,7 @@ FieldProblem BoundField::Problem(const TextBatch& batch, int64_t row, std::strin
 
 std::string_view ProblemOfId(std::string_view id) {
   if (id.size() > static_cast<size_t>(limits::kMaxIdBytes)) return "an id of at most 512 bytes";
+  if (IsPlainId(id)) return "";
   bool ascii = true;
   bool control = false;
   for (const char c : id) {

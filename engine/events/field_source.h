@@ -121,7 +121,11 @@ class BoundField {
   // table of values (rule "values"), adds to scratch->changes; of a field that goes through sha256
   // the texts before the hash are left out, as they are what it is to hide. kBad fills *problem.
   Presence Read(const TextBatch& batch, int64_t row, std::string_view* text, FieldScratch* scratch,
-                FieldProblem* problem) const;
+                FieldProblem* problem) const {
+    if (!plain_) return ReadAny(batch, row, text, scratch, problem);
+    *text = column_ ? batch.columns[*column_].value(row) : std::string_view(source_.constant);
+    return text->empty() ? Presence::kAbsent : Presence::kPresent;
+  }
   // The same into a string of the caller's.
   Presence Read(const TextBatch& batch, int64_t row, std::string* text,
                 FieldProblem* problem) const;
@@ -129,11 +133,14 @@ class BoundField {
   FieldProblem Problem(const TextBatch& batch, int64_t row, std::string wanted) const;
 
  private:
+  Presence ReadAny(const TextBatch& batch, int64_t row, std::string_view* text,
+                   FieldScratch* scratch, FieldProblem* problem) const;
   bool IsNull(std::string_view raw) const;
   std::string_view RawOf(const TextBatch& batch, int64_t row) const;
   bool ApplyAll(std::string_view* text, FieldScratch* scratch, std::string* wanted) const;
 
   bool bound_ = false;
+  bool plain_ = false;  // the text is what stands in the column, and may be absent
   std::string name_;
   FieldSource source_;
   StringSet null_values_;

@@ -30,8 +30,7 @@ absl::Status BindAll(const std::vector<std::pair<std::string, FieldSource>>& sou
 }
 
 std::string_view TextAt(const TextBatch& batch, size_t column, int64_t row) {
-  const TextColumn& values = batch.columns[column];
-  return values.is_null(row) ? std::string_view() : values.value(row);
+  return batch.columns[column].value(row);
 }
 
 // Brings the sign to what the type allows; false when it allows none of it.
@@ -139,14 +138,19 @@ absl::Status RowMapper::BindType(const TypeMapping& type, const ColumnIndex& col
   otherwise_ = type.otherwise;
   if (type.column.empty()) return absl::OkStatus();
   BURGEON_ASSIGN_OR_RETURN(type_column_, columns.Find(type.column, "type"));
+  const auto add = [this](std::string_view text, TypeTarget target) {
+    if (type_texts_.Find(text) >= 0) return;
+    type_texts_.Code(text);
+    types_.push_back(std::move(target));
+  };
   for (const auto& [text, target] : type.values) {
     TypeTarget own = target;
     if (own.name.empty()) own.name = text;
-    types_.emplace(text, std::move(own));
+    add(text, std::move(own));
   }
   for (int i = 0; i < kEventTypes; ++i) {
     const auto own = static_cast<EventType>(i);
-    types_.try_emplace(EventTypeName(own), TypeTarget{own, ""});
+    add(EventTypeName(own), TypeTarget{own, ""});
   }
   return absl::OkStatus();
 }
@@ -175,6 +179,8 @@ absl::StatusOr<RowMapper> RowMapper::Bind(const SourceConfig& source, const Colu
       BindAll(map.customer_attributes, source, columns, &out.customer_attributes_));
   BURGEON_RETURN_IF_ERROR(BindAll(map.item_attributes, source, columns, &out.item_attributes_));
   out.log_changes_ = source.log_changes;
+  out.has_properties_ =
+      !out.properties_.empty() || !out.property_fields_.empty() || out.properties_from_.has_value();
   out.CollectUsedColumns();
   return out;
 }
@@ -215,8 +221,8 @@ RowMapper::TypeOutcome RowMapper::MapType(const TextBatch& batch, int64_t row, M
   std::string_view text;
   if (type_column_) {
     text = TrimAscii(TextAt(batch, *type_column_, row));
-    if (const auto found = types_.find(text); found != types_.end()) {
-      return Take(found->second, "", out);
+    if (const int32_t code = type_texts_.Find(text); code >= 0) {
+      return Take(types_[static_cast<size_t>(code)], "", out);
     }
   }
   if (otherwise_) return Take(*otherwise_, text, out);
@@ -309,6 +315,10 @@ bool RowMapper::MapCurrency(MappedRow* out, FieldProblem* problem) const {
 
 bool RowMapper::MapProperties(const TextBatch& batch, int64_t row, MappedRow* out,
                               FieldProblem* problem) const {
+  if (!has_properties_ && out->properties.empty() && !HasRules(out->event.type)) {
+    out->event.properties = {};
+    return true;
+  }
   for (const auto& [name, column] : properties_) {
     const std::string_view text = TextAt(batch, column, row);
     if (!text.empty()) out->properties[name] = std::string(text);
@@ -346,6 +356,7 @@ bool RowMapper::MapProperties(const TextBatch& batch, int64_t row, MappedRow* ou
 
 bool RowMapper::MapAttributes(const TextBatch& batch, int64_t row, MappedRow* out,
                               FieldProblem* problem) const {
+  if (customer_attributes_.empty() && item_attributes_.empty()) return true;
   if (out->event.customer_id.empty() || out->event.type == EventType::kOther) return true;
   const auto take = [&](const std::vector<BoundField>& fields, std::string_view where,
                         std::vector<std::pair<size_t, std::string>>* values) {
@@ -370,7 +381,7 @@ RowOutcome RowMapper::Map(const TextBatch& batch, int64_t row, MappedRow* out,
   if (!out->properties.empty()) out->properties.clear();
   out->customer_attributes.clear();
   out->item_attributes.clear();
-  out->changes.clear();
+  if (!out->changes.empty()) out->changes.clear();
   for (FieldScratch& scratch : out->scratch_) {
     scratch.changes = log_changes_ ? &out->changes : nullptr;
   }

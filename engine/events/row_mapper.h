@@ -24,6 +24,7 @@
 #include "engine/events/event_view.h"
 #include "engine/events/field_source.h"
 #include "engine/events/mapping.h"
+#include "engine/events/word_dictionary.h"
 #include "engine/table/table.h"
 
 namespace burgeon {
@@ -100,11 +101,14 @@ class RowMapper {
   bool log_changes_ = false;
   std::vector<Rule> rules_;
   std::optional<size_t> type_column_;
-  StringMap<TypeTarget> types_;  // by the text of the column: the mapping's values, all type names
+  // By the text of the column: the mapping's values, all type names.
+  WordDictionary type_texts_{WordDictionary::Bytes::kCopied};
+  std::vector<TypeTarget> types_;
   std::optional<TypeTarget> otherwise_;
   std::vector<std::pair<std::string, size_t>> properties_;
   std::vector<BoundField> property_fields_;
   std::optional<size_t> properties_from_;
+  bool has_properties_ = false;  // by any of these
   std::vector<BoundField> customer_attributes_;
   std::vector<BoundField> item_attributes_;
   std::vector<size_t> used_columns_;

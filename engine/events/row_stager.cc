@@ -159,10 +159,11 @@ void RowStager::StageEvent(const TextBatch& batch, int64_t row, Work* work) cons
     linked = std::string(StoredId(linked, work));
     mapped.EncodeOwnProperties();
   }
-  work->piece.fields |= FieldsOf(event);
-  AppendRecord(event, work->events.bytes());
+  work->piece.fields |= AppendRecord(event, work->events.bytes());
   work->events.Done(BucketOf(event.customer_id));
-  StageMappedAttributes(event.line, work);
+  if (!mapped.customer_attributes.empty() || !mapped.item_attributes.empty()) {
+    StageMappedAttributes(event.line, work);
+  }
   if (!mapped.changes.empty()) StageChanges(event.line, work);
 }
 

@@ -13,17 +13,36 @@ constexpr size_t kTimeAt = 7;
 constexpr size_t kCustomerAt = 23;
 constexpr size_t kMaxRecordBytes = UINT32_MAX;
 
-template <class T>
-void Put(T value, std::string* out) {
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, &value, sizeof(T));
-  out->append(bytes, sizeof(T));
-}
+// Writes where there is room already.
+class Writer {
+ public:
+  explicit Writer(char* at) : at_(at) {}
+  template <class T>
+  void Put(T value) {
+    std::memcpy(at_, &value, sizeof(T));
+    at_ += sizeof(T);
+  }
+  void Text(std::string_view text) {
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void Id(std::string_view text) {
+    BURGEON_CHECK(text.size() <= UINT16_MAX);  // limits::kMaxIdBytes
+    Put(static_cast<uint16_t>(text.size()));
+    Text(text);
+  }
+  const char* at() const { return at_; }
 
-void PutId(std::string_view text, std::string* out) {
-  BURGEON_CHECK(text.size() <= UINT16_MAX);  // limits::kMaxIdBytes
-  Put(static_cast<uint16_t>(text.size()), out);
-  out->append(text);
+ private:
+  char* at_;
+};
+
+// At least what the record takes.
+size_t RoomFor(const EventView& event) {
+  constexpr size_t kNumbers = 96;  // all of them, and the sizes of all texts
+  return kNumbers + event.customer_id.size() + event.item_id.size() + event.currency.size() +
+         event.session_id.size() + event.channel.size() + event.event_id.size() +
+         event.properties.size();
 }
 
 class Cursor {
@@ -62,34 +81,40 @@ class Cursor {
 
 }  // namespace
 
-void AppendRecord(const EventView& event, std::string* out) {
+EventFields AppendRecord(const EventView& event, std::string* out) {
   const size_t begin = out->size();
   const EventFields fields = FieldsOf(event);
-  Put(uint32_t{0}, out);
-  Put(static_cast<uint16_t>(fields), out);
-  Put(static_cast<uint8_t>(event.type), out);
-  Put(event.event_time, out);
-  Put(event.line, out);
-  PutId(event.customer_id, out);
-  if ((fields & kItemField) != 0) PutId(event.item_id, out);
-  if ((fields & kKnownAtField) != 0) Put(event.known_at, out);
-  if ((fields & kQuantityField) != 0) Put(event.quantity, out);
+  const size_t room = RoomFor(event);
+  BURGEON_CHECK(room <= kMaxRecordBytes);
+  // One look at the room for all fields; it doubles, as it would by appending.
+  if (out->capacity() < begin + room) out->reserve(2 * (begin + room));
+  out->resize(begin + room);
+  Writer to(out->data() + begin + sizeof(uint32_t));
+  to.Put(static_cast<uint16_t>(fields));
+  to.Put(static_cast<uint8_t>(event.type));
+  to.Put(event.event_time);
+  to.Put(event.line);
+  to.Id(event.customer_id);
+  if ((fields & kItemField) != 0) to.Id(event.item_id);
+  if ((fields & kKnownAtField) != 0) to.Put(event.known_at);
+  if ((fields & kQuantityField) != 0) to.Put(event.quantity);
   if ((fields & kValueField) != 0) {
-    Put(*event.value_micros, out);
-    PutId(event.currency, out);
+    to.Put(*event.value_micros);
+    to.Id(event.currency);
   }
-  if ((fields & kSessionField) != 0) PutId(event.session_id, out);
-  if ((fields & kChannelField) != 0) PutId(event.channel, out);
-  if ((fields & kEventIdField) != 0) PutId(event.event_id, out);
+  if ((fields & kSessionField) != 0) to.Id(event.session_id);
+  if ((fields & kChannelField) != 0) to.Id(event.channel);
+  if ((fields & kEventIdField) != 0) to.Id(event.event_id);
   if ((fields & kPropertiesField) != 0) {
-    Put(static_cast<uint32_t>(event.properties.size()), out);
-    out->append(event.properties);
+    to.Put(static_cast<uint32_t>(event.properties.size()));
+    to.Text(event.properties);
   }
-  if ((fields & kUnmappedField) != 0) Put(event.unmapped, out);
-  const size_t size = out->size() - begin;
-  BURGEON_CHECK(size <= kMaxRecordBytes);
+  if ((fields & kUnmappedField) != 0) to.Put(event.unmapped);
+  const auto size = static_cast<size_t>(to.at() - out->data()) - begin;
   const auto size32 = static_cast<uint32_t>(size);
   std::memcpy(out->data() + begin, &size32, sizeof(size32));
+  out->resize(begin + size);
+  return fields;
 }
 
 size_t RecordSize(std::string_view bytes) {

@@ -18,8 +18,8 @@
 
 namespace burgeon {
 
-// event.ingest is not kept.
-void AppendRecord(const EventView& event, std::string* out);
+// event.ingest is not kept. Returns FieldsOf(event).
+EventFields AppendRecord(const EventView& event, std::string* out);
 
 // The size of the record that begins here, its first four bytes; 0 when they are not all there.
 size_t RecordSize(std::string_view bytes);

@@ -2,6 +2,8 @@
 
 #include <absl/time/time.h>
 
+#include <algorithm>
+
 #include "engine/events/decimal.h"
 #include "engine/events/time_pattern.h"
 #include "engine/events/zone_offsets.h"
@@ -63,7 +65,32 @@ bool TakeIsoFraction(std::string_view text, size_t* at, int64_t* micros) {
   return !point || internal::TakeFraction(text, at, micros);
 }
 
+// "2024-12-19 12:27:33", which most texts are; nothing for any other, a time or not.
+std::optional<CivilTime> ParsePlainIso(std::string_view text) {
+  if (text.size() != 19 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':') {
+    return std::nullopt;
+  }
+  unsigned wrong = text[10] == ' ' || text[10] == 'T' ? 0 : 10;
+  const auto two = [&](size_t at) {
+    const auto high = static_cast<unsigned>(text[at] - '0');
+    const auto low = static_cast<unsigned>(text[at + 1] - '0');
+    wrong = std::max({wrong, high, low});
+    return static_cast<int>(high * 10 + low);
+  };
+  const int year = two(0) * 100 + two(2);
+  const int month = two(5);
+  const int day = two(8);
+  const int hour = two(11);
+  const int minute = two(14);
+  const int second = two(17);
+  if (wrong > 9) return std::nullopt;
+  const auto seconds = CivilSeconds(year, month, day, hour, minute, second);
+  if (!seconds) return std::nullopt;
+  return CivilTime{.seconds = *seconds};
+}
+
 std::optional<CivilTime> ParseIso(std::string_view text) {
+  if (const auto plain = ParsePlainIso(text)) return plain;
   size_t at = 0;
   int year = 0;
   int month = 0;

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "engine/base/check.h"
+#include "engine/base/text.h"
 
 namespace burgeon {
 namespace {
@@ -14,11 +15,15 @@ namespace {
 constexpr size_t kFirstSlots = 1024;
 constexpr size_t kBlockBytes = 64 << 10;
 
+uint32_t HashOf(std::string_view word) {
+  return static_cast<uint32_t>(XXH3_64bits(word.data(), word.size()));
+}
+
 }  // namespace
 
 int32_t WordDictionary::Code(std::string_view word) {
   if (words_.size() * 2 >= slots_.size()) Grow();
-  const auto hash = static_cast<uint32_t>(XXH3_64bits(word.data(), word.size()));
+  const uint32_t hash = HashOf(word);
   const size_t mask = slots_.size() - 1;
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
     Slot& slot = slots_[at];
@@ -28,8 +33,23 @@ int32_t WordDictionary::Code(std::string_view word) {
       words_.push_back(bytes_ == Bytes::kCopied ? Keep(word) : word);
       return slot.code;
     }
-    if (slot.hash == hash && words_[static_cast<size_t>(slot.code)] == word) return slot.code;
+    if (slot.hash == hash && SameText(words_[static_cast<size_t>(slot.code)], word)) {
+      return slot.code;
+    }
   }
+}
+
+int32_t WordDictionary::Find(std::string_view word) const {
+  if (slots_.empty()) return -1;
+  const uint32_t hash = HashOf(word);
+  const size_t mask = slots_.size() - 1;
+  for (size_t at = hash & mask; slots_[at].code >= 0; at = (at + 1) & mask) {
+    const Slot& slot = slots_[at];
+    if (slot.hash == hash && SameText(words_[static_cast<size_t>(slot.code)], word)) {
+      return slot.code;
+    }
+  }
+  return -1;
 }
 
 void WordDictionary::Clear() {

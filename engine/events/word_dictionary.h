@@ -23,6 +23,8 @@ class WordDictionary {
   explicit WordDictionary(Bytes bytes) : bytes_(bytes) {}
 
   int32_t Code(std::string_view word);
+  // The code of a word that is there, or -1. Thread-safe as long as nobody calls anything else.
+  int32_t Find(std::string_view word) const;
   std::span<const std::string_view> words() const { return words_; }
   // Empties it; memory is kept for the next use.
   void Clear();
