@@ -132,6 +132,25 @@ std::optional<Decimal> ParseDecimal(std::string_view text) {
   return out;
 }
 
+std::optional<Decimal> DecimalOf(int64_t number) {
+  constexpr int64_t kBeyond = kPowersOfTen[kMaxDigits];
+  if (number <= -kBeyond || number >= kBeyond) return std::nullopt;
+  return Decimal{.mantissa = number, .scale = 0};
+}
+
+std::optional<Decimal> DecimalOf(double number) {
+  // Of the decimals with at most 15 digits only one is nearest to a double (IEEE 754), so that one
+  // found here is the one that the shortest text has.
+  constexpr double kBeyond = 1e15;
+  const double hundredths = number * 100;
+  if (!(hundredths > -kBeyond && hundredths < kBeyond)) return std::nullopt;
+  Decimal out{.mantissa = static_cast<int64_t>(hundredths + (hundredths < 0 ? -.5 : .5)),
+              .scale = 2};
+  if (static_cast<double>(out.mantissa) / 100 != number) return std::nullopt;
+  for (; out.scale > 0 && out.mantissa % 10 == 0; --out.scale) out.mantissa /= 10;
+  return out;
+}
+
 std::optional<int64_t> ToMicros(const Decimal& value) {
   int64_t micros = 0;
   if (value.scale <= kMicrosScale &&

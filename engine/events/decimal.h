@@ -26,6 +26,11 @@ struct Decimal {
 // beyond the 18th significant one are cut, and so is what lies below 10^-36.
 std::optional<Decimal> ParseDecimal(std::string_view text);
 
+// The value that ParseDecimal gives for the shortest text of the number; nothing where only that
+// text can tell (more than two digits behind the point, very large ones, no number).
+std::optional<Decimal> DecimalOf(int64_t number);
+std::optional<Decimal> DecimalOf(double number);
+
 // In millionths, rounded to the nearest, halves away from zero; nothing when that overflows int64.
 std::optional<int64_t> ToMicros(const Decimal& value);
 // a * b in millionths: the exact product, rounded once.

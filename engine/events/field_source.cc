@@ -192,8 +192,9 @@ absl::StatusOr<BoundField> BoundField::Bind(const std::string& name, const Field
   if (!source.column.empty()) {
     BURGEON_ASSIGN_OR_RETURN(out.column_, columns.Find(source.column, name));
   }
-  out.plain_ = source.transforms.empty() && !source.has_values && !source.required &&
-               (out.null_values_.empty() || !out.column_);
+  out.as_is_ =
+      source.transforms.empty() && !source.has_values && (out.null_values_.empty() || !out.column_);
+  out.plain_ = out.as_is_ && !source.required;
   return out;
 }
 

@@ -116,6 +116,13 @@ class BoundField {
   const std::string& name() const { return name_; }
   // The column it reads, or nothing for a constant.
   std::optional<size_t> column() const { return column_; }
+  // The value of the row as a number or a time, where the source has it so and nothing of the
+  // mapping looks at its text; nullptr: Read. Its place in the column is `row`.
+  const TypedValues* Typed(const TextBatch& batch, int64_t row) const {
+    if (!as_is_ || !column_) return nullptr;
+    const TypedValues& typed = batch.columns[*column_].typed();
+    return typed.kind == TypedValues::Kind::kNone || typed.is_null(row) ? nullptr : &typed;
+  }
   // The text after all transforms. It points into the batch, the mapping or the scratch, and is
   // void at the next call with the same scratch. Every transform that changed the text, and the
   // table of values (rule "values"), adds to scratch->changes; of a field that goes through sha256
@@ -140,7 +147,8 @@ class BoundField {
   bool ApplyAll(std::string_view* text, FieldScratch* scratch, std::string* wanted) const;
 
   bool bound_ = false;
-  bool plain_ = false;  // the text is what stands in the column, and may be absent
+  bool as_is_ = false;  // the text is what stands in the column
+  bool plain_ = false;  // and may be absent
   std::string name_;
   FieldSource source_;
   StringSet null_values_;

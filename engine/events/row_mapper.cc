@@ -58,25 +58,48 @@ bool TakeId(const BoundField& field, const TextBatch& batch, int64_t row, std::s
   return false;
 }
 
+std::optional<Decimal> TypedNumber(const BoundField& field, const TextBatch& batch, int64_t row) {
+  const TypedValues* const typed = field.Typed(batch, row);
+  if (typed == nullptr) return std::nullopt;
+  if (typed->kind == TypedValues::Kind::kReals) return DecimalOf(typed->reals[row]);
+  if (typed->kind == TypedValues::Kind::kIntegers) return DecimalOf(typed->integers[row]);
+  return std::nullopt;
+}
+
 // Reads a number; absent leaves *number as it was and *present false.
 bool TakeNumber(const BoundField& field, const TextBatch& batch, int64_t row, EventType type,
                 FieldScratch* scratch, Decimal* number, bool* present, FieldProblem* problem) {
   *present = false;
   if (!field.bound()) return true;
-  std::string_view text;
-  const Presence presence = field.Read(batch, row, &text, scratch, problem);
-  *present = presence == Presence::kPresent;
-  if (!*present) return presence == Presence::kAbsent;
-  const auto parsed = ParseDecimal(TrimAscii(text));
+  std::optional<Decimal> parsed = TypedNumber(field, batch, row);
   if (!parsed) {
-    *problem = field.Problem(batch, row, "a number");
-    return false;
+    std::string_view text;
+    const Presence presence = field.Read(batch, row, &text, scratch, problem);
+    if (presence != Presence::kPresent) return presence == Presence::kAbsent;
+    parsed = ParseDecimal(TrimAscii(text));
+    if (!parsed) {
+      *problem = field.Problem(batch, row, "a number");
+      return false;
+    }
   }
+  *present = true;
   *number = *parsed;
   if (SettleSign(type, number)) return true;
   *problem = field.Problem(
       batch, row, Concat("a number not below 0 for an event of type ", EventTypeName(type)));
   return false;
+}
+
+bool TakeTypedTime(const BoundField& field, const TimeFormat& format, const TextBatch& batch,
+                   int64_t row, TimeMicros* time) {
+  using Kind = TypedValues::Kind;
+  const TypedValues* const typed = field.Typed(batch, row);
+  if (typed == nullptr) return false;
+  const bool is_instant = typed->kind == Kind::kInstants;
+  if (!is_instant && typed->kind != Kind::kLocalTimes) return false;
+  const auto taken = format.FromTicks(typed->integers[row], typed->ticks_a_second, is_instant);
+  if (taken) *time = *taken;
+  return taken.has_value();
 }
 
 bool TakeTime(const BoundField& field, const TimeFormat& format, const TextBatch& batch,
@@ -250,10 +273,13 @@ bool RowMapper::MapTimes(const TextBatch& batch, int64_t row, MappedRow* out,
   EventView& event = out->event;
   FieldScratch* scratch = &out->scratch_[MappedRow::kOther];
   std::string_view text;
-  if (time_.Read(batch, row, &text, scratch, problem) == Presence::kBad) return false;
-  if (!TakeTime(time_, time_format_, batch, row, text, &event.event_time, problem)) return false;
+  if (!TakeTypedTime(time_, time_format_, batch, row, &event.event_time)) {
+    if (time_.Read(batch, row, &text, scratch, problem) == Presence::kBad) return false;
+    if (!TakeTime(time_, time_format_, batch, row, text, &event.event_time, problem)) return false;
+  }
   event.known_at = event.event_time + known_lag_;
   if (!known_at_.bound()) return true;
+  if (TakeTypedTime(known_at_, known_at_format_, batch, row, &event.known_at)) return true;
   switch (known_at_.Read(batch, row, &text, scratch, problem)) {
     case Presence::kAbsent:
       return true;

@@ -207,6 +207,18 @@ std::optional<TimeMicros> TimeFormat::Parse(std::string_view text) const {
   return zone.ToMicros({.seconds = second, .micros = micros - second * kMicrosPerSecond});
 }
 
+std::optional<TimeMicros> TimeFormat::FromTicks(int64_t ticks, int64_t ticks_a_second,
+                                                bool is_instant) const {
+  if (zone_->kind != Zone::Kind::kIso || ticks < 0) return std::nullopt;
+  const int64_t seconds = ticks / ticks_a_second;
+  if (seconds >= kLatest / kMicrosPerSecond) return std::nullopt;
+  CivilTime civil{.seconds = seconds};
+  // Digits behind the sixth are cut, as those of text are.
+  civil.micros = ticks % ticks_a_second * kMicrosPerSecond / ticks_a_second;
+  if (is_instant) civil.offset_seconds = 0;
+  return zone_->ToMicros(civil);
+}
+
 std::string TimeFormat::Wanted() const {
   return Concat("a time in format '", format_, "' from 1970 to 2199");
 }

@@ -25,12 +25,20 @@ using Slice = TextColumn::Slice;
 
 constexpr size_t kMaxTextBytes = std::numeric_limits<uint32_t>::max();
 
-TextValues Room(size_t values, size_t bytes) {
+// Room for the values, and for so many bytes at *bytes_begin.
+TextValues Room(size_t values, size_t bytes, char** bytes_begin) {
   TextValues out;
-  out.bytes = std::make_shared_for_overwrite<char[]>(bytes);
+  auto room = std::make_shared_for_overwrite<char[]>(bytes);
+  *bytes_begin = room.get();
+  out.bytes = std::move(room);
   out.slices = std::make_shared_for_overwrite<Slice[]>(values);
   out.size = values;
   return out;
+}
+
+TextValues Room(size_t values) {
+  char* no_bytes = nullptr;
+  return Room(values, 0, &no_bytes);
 }
 
 absl::Status TooMuchText(size_t bytes) {
@@ -45,8 +53,8 @@ absl::StatusOr<TextValues> Convert(const arrow::Array& array, size_t most_bytes,
   const auto& typed = static_cast<const ArrayType&>(array);
   const auto values = static_cast<size_t>(typed.length());
   if (values > kMaxTextBytes / most_bytes) return TooMuchText(values * most_bytes);
-  TextValues out = Room(values, values * most_bytes);
-  char* const begin = out.bytes.get();
+  char* begin = nullptr;
+  TextValues out = Room(values, values * most_bytes, &begin);
   char* at = begin;
   const bool nulls = typed.null_count() > 0;
   for (int64_t i = 0; i < typed.length(); ++i) {
@@ -67,7 +75,7 @@ template <class ArrayType, class Format>
 absl::StatusOr<TextValues> ConvertByStrings(const arrow::Array& array, const Format& format) {
   const auto& typed = static_cast<const ArrayType&>(array);
   std::string bytes;
-  TextValues out = Room(static_cast<size_t>(typed.length()), 0);
+  TextValues out = Room(static_cast<size_t>(typed.length()));
   for (int64_t i = 0; i < typed.length(); ++i) {
     if (typed.IsNull(i)) {
       out.slices[i] = {0, TextColumn::kNull};
@@ -81,8 +89,9 @@ absl::StatusOr<TextValues> ConvertByStrings(const arrow::Array& array, const For
     bytes += value;
   }
   out.byte_count = bytes.size();
-  out.bytes = std::make_shared_for_overwrite<char[]>(bytes.size());
-  std::copy(bytes.begin(), bytes.end(), out.bytes.get());
+  auto copy = std::make_shared_for_overwrite<char[]>(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), copy.get());
+  out.bytes = std::move(copy);
   return out;
 }
 
@@ -94,7 +103,7 @@ absl::StatusOr<TextValues> ConvertViews(const arrow::Array& array) {
   return out;
 }
 
-// Text that lies one value behind the other already: one copy of it all.
+// Text that lies one value behind the other already.
 template <class ArrayType>
 absl::StatusOr<TextValues> ConvertText(const arrow::Array& array) {
   const auto& typed = static_cast<const ArrayType&>(array);
@@ -102,10 +111,14 @@ absl::StatusOr<TextValues> ConvertText(const arrow::Array& array) {
   const auto first = length == 0 ? 0 : typed.value_offset(0);
   const auto bytes = static_cast<size_t>((length == 0 ? 0 : typed.value_offset(length)) - first);
   if (bytes > kMaxTextBytes) return TooMuchText(bytes);
-  TextValues out = Room(static_cast<size_t>(length), bytes);
+  TextValues out = Room(static_cast<size_t>(length));
   out.any_text = true;
   out.byte_count = bytes;
-  if (bytes > 0) std::memcpy(out.bytes.get(), typed.raw_data() + first, bytes);
+  if (bytes > 0) {
+    // In place: the array's buffer lives as long as the text.
+    const auto* const begin = reinterpret_cast<const char*>(typed.raw_data()) + first;
+    out.bytes = std::shared_ptr<const char[]>(typed.value_data(), begin);
+  }
   for (int64_t i = 0; i < length; ++i) {
     if (typed.IsNull(i)) {
       out.slices[i] = {0, TextColumn::kNull};
@@ -252,7 +265,7 @@ absl::StatusOr<TextValues> ConvertTimes(const arrow::Array& array) {
 absl::StatusOr<TextValues> ConvertDictionary(const arrow::Array& array) {
   const auto& coded = static_cast<const arrow::DictionaryArray&>(array);
   BURGEON_ASSIGN_OR_RETURN(TextValues words, ArrowToText(*coded.dictionary()));
-  TextValues out = Room(static_cast<size_t>(coded.length()), 0);
+  TextValues out = Room(static_cast<size_t>(coded.length()));
   out.bytes = std::move(words.bytes);
   out.byte_count = words.byte_count;
   out.any_text = words.any_text;
@@ -308,7 +321,7 @@ bool HasTextForm(const arrow::DataType& type) {
 absl::StatusOr<TextValues> ArrowToText(const arrow::Array& array) {
   switch (array.type_id()) {
     case Type::NA: {
-      TextValues out = Room(static_cast<size_t>(array.length()), 0);
+      TextValues out = Room(static_cast<size_t>(array.length()));
       std::fill_n(out.slices.get(), out.size, Slice{0, TextColumn::kNull});
       return out;
     }
@@ -379,6 +392,34 @@ absl::StatusOr<TextValues> ArrowToText(const arrow::Array& array) {
   }
 }
 
+TypedValues ArrowToTyped(const std::shared_ptr<arrow::Array>& array) {
+  using Kind = TypedValues::Kind;
+  TypedValues out;
+  switch (array->type_id()) {
+    case Type::INT64:
+      out.kind = Kind::kIntegers;
+      out.integers = static_cast<const arrow::Int64Array&>(*array).raw_values();
+      break;
+    case Type::DOUBLE:
+      out.kind = Kind::kReals;
+      out.reals = static_cast<const arrow::DoubleArray&>(*array).raw_values();
+      break;
+    case Type::TIMESTAMP: {
+      const auto& type = static_cast<const arrow::TimestampType&>(*array->type());
+      out.kind = type.timezone().empty() ? Kind::kLocalTimes : Kind::kInstants;
+      out.ticks_a_second = TicksPerSecond(type.unit());
+      out.integers = static_cast<const arrow::TimestampArray&>(*array).raw_values();
+      break;
+    }
+    default:
+      return out;
+  }
+  if (array->null_count() > 0) out.valid = array->null_bitmap_data();
+  out.first_bit = array->offset();
+  out.owner = array;
+  return out;
+}
+
 absl::StatusOr<TextValues> Joined(std::vector<TextValues> parts) {
   if (parts.size() == 1) return std::move(parts[0]);
   size_t bytes = 0;
@@ -388,9 +429,9 @@ absl::StatusOr<TextValues> Joined(std::vector<TextValues> parts) {
     values += part.size;
   }
   if (bytes > kMaxTextBytes) return TooMuchText(bytes);
-  TextValues out = Room(values, bytes);
+  char* byte = nullptr;
+  TextValues out = Room(values, bytes, &byte);
   out.byte_count = bytes;
-  char* byte = out.bytes.get();
   Slice* slice = out.slices.get();
   for (const TextValues& part : parts) {
     const auto offset = static_cast<uint32_t>(byte - out.bytes.get());

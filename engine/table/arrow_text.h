@@ -26,7 +26,7 @@ bool HasTextForm(const arrow::DataType& type);
 
 // A column in the making: `size` values that lie within `bytes`.
 struct TextValues {
-  std::shared_ptr<char[]> bytes;
+  std::shared_ptr<const char[]> bytes;
   size_t byte_count = 0;
   std::shared_ptr<TextColumn::Slice[]> slices;
   size_t size = 0;
@@ -36,6 +36,9 @@ struct TextValues {
 // The values of `array`, whose type must have a text form. Words of a dictionary are there once,
 // however many values use them. kResourceExhausted: 4 GiB of text or more.
 absl::StatusOr<TextValues> ArrowToText(const arrow::Array& array);
+
+// `array` as numbers or times, over its own memory; kNone for types that are left to ArrowToText.
+TypedValues ArrowToTyped(const std::shared_ptr<arrow::Array>& array);
 
 // One behind the other; at least one. kResourceExhausted as above.
 absl::StatusOr<TextValues> Joined(std::vector<TextValues> parts);

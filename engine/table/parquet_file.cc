@@ -20,6 +20,7 @@ bool IsDictionary(parquet::Encoding::type encoding) {
 ParquetColumnChunk Describe(const parquet::ColumnChunkMetaData& column) {
   ParquetColumnChunk chunk;
   chunk.unpacked_bytes = std::max<int64_t>(column.total_uncompressed_size(), 0);
+  chunk.has_dictionary = column.has_dictionary_page();
   int64_t data_pages = 0;
   int64_t coded = 0;
   for (const auto& stats : column.encoding_stats()) {

@@ -28,7 +28,8 @@ namespace burgeon {
 // A column of a row group, as the footer describes it.
 struct ParquetColumnChunk {
   int64_t unpacked_bytes = 0;
-  bool all_dictionary = false;  // every data page is coded by a dictionary
+  bool has_dictionary = false;
+  bool all_dictionary = false;  // every data page is coded by it
 };
 
 struct ParquetGroup {

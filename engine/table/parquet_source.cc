@@ -16,6 +16,7 @@
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <parquet/arrow/reader.h>
+#include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "engine/base/text.h"
 #include "engine/table/arrow_text.h"
@@ -31,35 +32,81 @@ namespace {
 constexpr int64_t kMaxGroupRows = int64_t{1} << 20;
 constexpr int64_t kMaxGroupBytes = int64_t{64} << 20;  // unpacked, of the columns taken
 
+// Text takes more bytes a value than this, were it not coded by a dictionary, if only for its
+// length. (Not every writer says which pages are.)
+constexpr int64_t kMaxCodedBytes = 4;
+
 // What the chunks of a file share; they go while the reader is there.
 struct ParquetParsing {
-  std::unique_ptr<ParquetFile> file;
+  std::shared_ptr<ParquetFile> file;  // batches keep it too, for the memory pool of their values
   std::vector<std::string> names;
   std::vector<int> leaves;
   std::vector<int> dictionary_leaves;  // of `leaves`: coded by a dictionary in the whole file
 };
 
+// A column of a batch: text, or numbers and times that are no text yet.
+struct ColumnValues {
+  TextValues text = {};
+  TypedValues typed = {};
+  std::shared_ptr<arrow::Array> array = {};  // of typed ones
+};
+
+// What memory of Arrow's pool needs to stay.
+struct Kept {
+  std::shared_ptr<ParquetFile> file;
+  std::shared_ptr<const void> values;
+};
+
+template <class T>
+std::shared_ptr<T> Keep(const std::shared_ptr<ParquetFile>& file,
+                        const std::shared_ptr<T>& values) {
+  return std::shared_ptr<T>(std::make_shared<Kept>(file, values), values.get());
+}
+
+// Of numbers and times, whose text always has room.
+TextValues TextOf(const arrow::Array& array) {
+  auto text = ArrowToText(array);
+  BURGEON_CHECK(text.ok());
+  return *std::move(text);
+}
+
+TextColumn ToColumn(const std::shared_ptr<ParquetFile>& file, ColumnValues values, size_t rows) {
+  if (values.typed.kind == TypedValues::Kind::kNone) {
+    return TextColumn(Keep(file, values.text.bytes), std::move(values.text.slices), rows);
+  }
+  values.typed.owner = Keep(file, values.typed.owner);
+  return TextColumn(std::move(values.typed), rows, [array = Keep(file, values.array), rows] {
+    TextValues text = TextOf(*array);
+    return TextColumn(std::move(text.bytes), std::move(text.slices), rows);
+  });
+}
+
 // Rows from `first_row` on (the first of the file is 0), a value of each column.
 class RowBatch {
  public:
-  RowBatch(const std::vector<std::string>& names, std::vector<TextValues> columns, size_t rows,
+  RowBatch(const ParquetParsing& parsing, std::vector<ColumnValues> columns, size_t rows,
            int64_t first_row)
-      : names_(names), columns_(std::move(columns)), rows_(rows), first_row_(first_row) {}
+      : names_(parsing.names),
+        file_(parsing.file),
+        columns_(std::move(columns)),
+        rows_(rows),
+        first_row_(first_row) {}
 
   TextBatch Take(int64_t source_bytes) {
     batch_.source_bytes = source_bytes;
     batch_.lines.resize(rows_);
     for (size_t i = 0; i < rows_; ++i) batch_.lines[i] = first_row_ + static_cast<int64_t>(i) + 1;
     if (!std::all_of(columns_.begin(), columns_.end(), IsGood)) DropBadRows();
-    for (TextValues& column : columns_) {
-      batch_.columns.emplace_back(std::move(column.bytes), std::move(column.slices), rows_);
+    for (ColumnValues& column : columns_) {
+      batch_.columns.push_back(ToColumn(file_, std::move(column), rows_));
     }
     return std::move(batch_);
   }
 
  private:
   // True when every value is known to be good, by looking at all of them as one text.
-  static bool IsGood(const TextValues& column) {
+  static bool IsGood(const ColumnValues& values) {
+    const TextValues& column = values.text;
     if (!column.any_text) return true;
     const char* const bytes = column.bytes.get();
     if (column.byte_count > 0 && (std::memchr(bytes, 0, column.byte_count) != nullptr ||
@@ -84,8 +131,8 @@ class RowBatch {
 
   // Text in a Parquet file may hold anything: it is held to the same rules as text in CSV.
   std::string Problem(size_t column, size_t row) const {
-    if (!columns_[column].any_text) return {};
-    const std::string_view value = Value(columns_[column], row);
+    if (!columns_[column].text.any_text) return {};
+    const std::string_view value = Value(columns_[column].text, row);
     if (value.size() > static_cast<size_t>(limits::kMaxFieldBytes)) {
       return Concat(ColumnWords(names_, column), " has ", value.size(), " bytes; at most ",
                     limits::kMaxFieldBytes, " wanted");
@@ -95,17 +142,21 @@ class RowBatch {
   }
 
   void DropBadRows() {
+    for (ColumnValues& values : columns_) {
+      if (values.typed.kind == TypedValues::Kind::kNone) continue;
+      values = {.text = TextOf(*values.array)};
+    }
     size_t kept = 0;
     for (size_t row = 0; row < rows_; ++row) {
       size_t column = 0;
       std::string problem;
       while (problem.empty() && column < columns_.size()) problem = Problem(column++, row);
       if (!problem.empty()) {
-        const auto raw = Value(columns_[column - 1], row).substr(0, limits::kMaxFieldBytes);
+        const auto raw = Value(columns_[column - 1].text, row).substr(0, limits::kMaxFieldBytes);
         batch_.bad_rows.push_back({batch_.lines[row], std::move(problem), std::string(raw)});
         continue;
       }
-      for (TextValues& values : columns_) values.slices[kept] = values.slices[row];
+      for (ColumnValues& values : columns_) values.text.slices[kept] = values.text.slices[row];
       batch_.lines[kept++] = batch_.lines[row];
     }
     rows_ = kept;
@@ -113,7 +164,8 @@ class RowBatch {
   }
 
   const std::vector<std::string>& names_;
-  std::vector<TextValues> columns_;
+  const std::shared_ptr<ParquetFile>& file_;
+  std::vector<ColumnValues> columns_;
   size_t rows_;
   const int64_t first_row_;
   TextBatch batch_;
@@ -131,8 +183,15 @@ absl::Status AtRow(const absl::Status& status, int64_t row) {
 absl::StatusOr<TextBatch> ToBatch(const ParquetParsing& parsing,
                                   const std::vector<arrow::ArrayVector>& columns, int64_t rows,
                                   const Place& place) {
-  std::vector<TextValues> values;
+  std::vector<ColumnValues> values;
   for (const arrow::ArrayVector& arrays : columns) {
+    if (arrays.size() == 1) {
+      TypedValues typed = ArrowToTyped(arrays[0]);
+      if (typed.kind != TypedValues::Kind::kNone) {
+        values.push_back({.typed = std::move(typed), .array = arrays[0]});
+        continue;
+      }
+    }
     std::vector<TextValues> parts;
     for (const auto& array : arrays) {
       auto part = ArrowToText(*array);
@@ -141,9 +200,9 @@ absl::StatusOr<TextBatch> ToBatch(const ParquetParsing& parsing,
     }
     auto joined = Joined(std::move(parts));
     if (!joined.ok()) return Annotate(joined.status(), parsing.file->input->path());
-    values.push_back(*std::move(joined));
+    values.push_back({.text = *std::move(joined)});
   }
-  return RowBatch(parsing.names, std::move(values), static_cast<size_t>(rows), place.first_row)
+  return RowBatch(parsing, std::move(values), static_cast<size_t>(rows), place.first_row)
       .Take(place.source_bytes);
 }
 
@@ -250,7 +309,9 @@ absl::Status ParquetSource::Begin(const ReadOptions& options) {
     const bool text =
         field.type()->id() == arrow::Type::STRING || field.type()->id() == arrow::Type::BINARY;
     const auto coded = [&](const ParquetGroup& group) {
-      return group.columns[static_cast<size_t>(file.leaf[i])].all_dictionary;
+      const ParquetColumnChunk& chunk = group.columns[static_cast<size_t>(file.leaf[i])];
+      return chunk.all_dictionary ||
+             (chunk.has_dictionary && chunk.unpacked_bytes <= kMaxCodedBytes * group.rows);
     };
     if (text && std::all_of(file.groups.begin(), file.groups.end(), coded)) {
       parsing_.dictionary_leaves.push_back(file.leaf[i]);

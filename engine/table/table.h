@@ -9,13 +9,16 @@
 //   }
 //
 // Sources are read as text, whatever their type, and parsed by the mapping (engine/events), so that
-// a bad value can be named with its line. Memory is bounded by the batch, not by the file.
+// a bad value can be named with its line; numbers and times of Parquet are there as such too, and
+// become text when somebody asks for it. Memory is bounded by the batch, not by the file.
 #ifndef BURGEON_ENGINE_TABLE_TABLE_H_
 #define BURGEON_ENGINE_TABLE_TABLE_H_
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +30,25 @@
 #include "engine/storage/file_system.h"
 
 namespace burgeon {
+
+// The values of a column as the source holds them, where they are no text there: what they are
+// before they become text. Views into memory that `owner` keeps.
+struct TypedValues {
+  // kInstants: of UTC; kLocalTimes: of a clock on the wall. Both in ticks since 1970-01-01.
+  enum class Kind { kNone, kIntegers, kReals, kInstants, kLocalTimes };
+  Kind kind = Kind::kNone;
+  const int64_t* integers = nullptr;  // of all kinds but kReals
+  const double* reals = nullptr;      // of kReals
+  int64_t ticks_a_second = 0;         // of times
+  const uint8_t* valid = nullptr;     // a bit a value, lowest first, 0: null; nullptr: none is null
+  int64_t first_bit = 0;              // that of value 0
+  std::shared_ptr<const void> owner = {};
+
+  bool is_null(int64_t i) const {
+    const int64_t bit = first_bit + i;
+    return valid != nullptr && (valid[bit / 8] >> (bit % 8) & 1) == 0;
+  }
+};
 
 // Values of one column, one after another: views into bytes that the column owns, or shares with
 // the other columns of a batch and with the piece of the file they lie in. A view is valid as long
@@ -47,6 +69,14 @@ class TextColumn {
              size_t size)
       : shared_bytes_(std::move(bytes)), shared_slices_(std::move(slices)), shared_size_(size) {}
 
+  // For readers: `size` values that become text when somebody asks for it; `write` is called once
+  // at most.
+  using Write = std::function<TextColumn()>;
+  TextColumn(TypedValues typed, size_t size, Write write);
+
+  // What the values are beside their text; kNone where they are nothing else.
+  const TypedValues& typed() const;
+
   // Copies; not for a column over shared bytes.
   void Append(std::string_view value) {
     BURGEON_CHECK(shared_bytes_ == nullptr && value.size() < kNull &&
@@ -61,16 +91,17 @@ class TextColumn {
   }
 
   int64_t size() const {
-    return static_cast<int64_t>(shared_bytes_ != nullptr ? shared_size_ : own_slices_.size());
+    const bool own = shared_bytes_ == nullptr && late_ == nullptr;
+    return static_cast<int64_t>(own ? own_slices_.size() : shared_size_);
   }
-  bool is_null(int64_t i) const { return slices()[i].size_and_null >= kNull; }
+  bool is_null(int64_t i) const;
   // Empty for a null.
-  std::string_view value(int64_t i) const {
-    const Slice slice = slices()[i];
-    return {bytes() + slice.offset, slice.size_and_null & ~kNull};
-  }
+  std::string_view value(int64_t i) const;
 
  private:
+  // Text that is made when it is wanted; whoever comes first makes it, for all copies.
+  class Late;
+
   const char* bytes() const {
     return shared_bytes_ != nullptr ? shared_bytes_.get() : own_bytes_.data();
   }
@@ -83,7 +114,38 @@ class TextColumn {
   size_t shared_size_ = 0;
   std::string own_bytes_;
   std::vector<Slice> own_slices_;
+  std::shared_ptr<Late> late_;
 };
+
+class TextColumn::Late {
+ public:
+  Late(TypedValues values, Write write) : typed(std::move(values)), write_(std::move(write)) {}
+  const TextColumn& Text() {
+    std::call_once(once_, [this] { text_ = write_(); });
+    return text_;
+  }
+  const TypedValues typed;
+
+ private:
+  const Write write_;
+  std::once_flag once_;
+  TextColumn text_;
+};
+
+inline TextColumn::TextColumn(TypedValues typed, size_t size, Write write)
+    : shared_size_(size), late_(std::make_shared<Late>(std::move(typed), std::move(write))) {}
+inline const TypedValues& TextColumn::typed() const {
+  static const TypedValues kNothing;
+  return late_ != nullptr ? late_->typed : kNothing;
+}
+inline bool TextColumn::is_null(int64_t i) const {
+  return late_ != nullptr ? late_->typed.is_null(i) : slices()[i].size_and_null >= kNull;
+}
+inline std::string_view TextColumn::value(int64_t i) const {
+  if (late_ != nullptr) return late_->Text().value(i);
+  const Slice slice = slices()[i];
+  return {bytes() + slice.offset, slice.size_and_null & ~kNull};
+}
 
 // A row that the reader could not take apart (too few or too many fields, bad UTF-8, bad JSON).
 struct BadRow {

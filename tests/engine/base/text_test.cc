@@ -91,5 +91,18 @@ TEST(TrimAsciiTest, TakesSpaceOffBothEnds) {
   EXPECT_EQ(TrimAscii("x"), "x");
 }
 
+TEST(SameTextTest, EverySizeWithAByteThatDiffersAnywhere) {
+  for (size_t size = 0; size < 40; ++size) {
+    const std::string a(size, 'a');
+    EXPECT_TRUE(SameText(a, std::string(size, 'a')));
+    EXPECT_FALSE(SameText(a, a + "a"));
+    for (size_t at = 0; at < size; ++at) {
+      std::string b = a;
+      b[at] = 'b';
+      EXPECT_FALSE(SameText(a, b)) << size << " " << at;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace burgeon

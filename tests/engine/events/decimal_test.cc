@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
+
+#include "engine/base/text.h"
 
 namespace burgeon {
 namespace {
@@ -99,6 +102,39 @@ TEST(Decimal, DoublesAreTheNearest) {
   EXPECT_EQ(ToDouble(*ParseDecimal("9007199254740993")), 9007199254740992.0) << "2^53 + 1";
   EXPECT_EQ(ToDouble(*ParseDecimal("0.000000000000000000000000123")), 1.23e-25);
   EXPECT_EQ(ToDouble(*ParseDecimal("123456789.987654321")), 123456789.987654321);
+}
+
+// What DecimalOf gives is what the shortest text gives, whenever it gives anything.
+TEST(Decimal, OfNumbersAsOfTheirText) {
+  const auto same = [](const auto& number) {
+    const auto direct = DecimalOf(number);
+    const auto text = ParseDecimal(Concat(number));
+    if (direct) {
+      ASSERT_TRUE(text.has_value()) << number;
+      EXPECT_EQ(Compare(*direct, *text), 0) << number;
+      EXPECT_EQ(ToMicros(*direct), ToMicros(*text)) << number;
+      EXPECT_EQ(ToDouble(*direct), ToDouble(*text)) << number;
+    }
+  };
+  for (int64_t cents = -20'000; cents <= 20'000; ++cents) {
+    const double number = static_cast<double>(cents) / 100;
+    ASSERT_TRUE(DecimalOf(number).has_value()) << number;
+    same(number);
+    same(number / 1000);
+    same(number * 1e9);
+    same(std::nextafter(number, 1e9));
+    same(cents);
+    same(cents * 50'000'000'000'000);
+  }
+  for (const double odd :
+       {std::nan(""), HUGE_VAL, -HUGE_VAL, 1e300, 5e-324, -0.0, 1e15, 1e13 - .01}) {
+    same(odd);
+  }
+  EXPECT_FALSE(DecimalOf(std::nan("")).has_value());
+  EXPECT_FALSE(DecimalOf(.001).has_value());
+  EXPECT_FALSE(DecimalOf(INT64_MIN).has_value());
+  EXPECT_FALSE(DecimalOf(int64_t{1'000'000'000'000'000'000}).has_value());
+  EXPECT_EQ(DecimalOf(7.5)->scale, 1);
 }
 
 }  // namespace

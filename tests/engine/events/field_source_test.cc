@@ -179,5 +179,25 @@ TEST(FieldSource, NullValuesOfTheFieldStandBesideTheSources) {
   EXPECT_EQ(ReadOne("", long_null + "x", {long_null}).text, long_null + "x");
 }
 
+TEST(FieldSource, IdsOfEverySizeAreCheckedToTheLastByte) {
+  for (size_t size = 1; size < 40; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      std::string id(size, 'x');
+      EXPECT_EQ(ProblemOfId(id), "");
+      for (const char c : {'\0', '\t', '\x1f', '\x7f'}) {
+        id[at] = c;
+        EXPECT_EQ(ProblemOfId(id), "an id without control characters") << size << " " << at;
+      }
+      id[at] = '\xff';
+      EXPECT_EQ(ProblemOfId(id), "an id in UTF-8") << size << " " << at;
+      for (const char c : {' ', '~', '!'}) {
+        id[at] = c;
+        EXPECT_EQ(ProblemOfId(id), "") << size << " " << at;
+      }
+    }
+  }
+  EXPECT_EQ(ProblemOfId("J\xC3\xBCrgen"), "");
+}
+
 }  // namespace
 }  // namespace burgeon

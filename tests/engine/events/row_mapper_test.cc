@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <iterator>
+#include <string>
+#include <vector>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -91,6 +96,84 @@ TEST(RowMapper, PropertiesAreKeptAsTheyAre) {
   const Mapped out = MapOne(kView + std::string("    properties: {colour: a, size: b}\n"),
                             {" red ", std::nullopt});
   EXPECT_EQ(out.row.event.properties, R"({"colour":" red "})");
+}
+
+// A column of numbers or times whose text is `texts`.
+TextColumn TypedColumn(TypedValues typed, const std::vector<std::string>& texts) {
+  return TextColumn(std::move(typed), texts.size(), [texts] {
+    TextColumn text;
+    for (const std::string& value : texts) text.Append(value);
+    return text;
+  });
+}
+
+TextColumn PlainColumn(const std::vector<std::string>& texts) {
+  TextColumn text;
+  for (const std::string& value : texts) text.Append(value);
+  return text;
+}
+
+std::string Outcome(const RowMapper& mapper, const TextBatch& batch, int64_t row) {
+  MappedRow mapped;
+  FieldProblem problem;
+  if (mapper.Map(batch, row, &mapped, &problem) != RowOutcome::kEvent) {
+    return Concat(problem.field, ": '", problem.value, "' wanted ", problem.wanted);
+  }
+  const EventView& event = mapped.event;
+  return Concat(event.event_time, " ", event.known_at, " ", event.quantity, " ",
+                event.value_micros.value_or(-1), " ", mapped.changes.size());
+}
+
+// Numbers and times of a source give what their texts give, for mappings that look at the text too.
+TEST(RowMapper, TypedColumnsGiveWhatTheirTextsGive) {
+  const double kReals[] = {7.27, 0.1, -3, 1e300, std::nan(""), HUGE_VAL, 0.12345678, 1e13, 5, 0};
+  const int64_t kWholes[] = {1, 2, -1, INT64_MAX, INT64_MIN, 0, 1'000'000'000'000'000'000, 7, 3, 9};
+  const int64_t kTicks[] = {
+      0, 1'300'000'000, 1'319'936'400,         -1, 7'258'118'399, 7'258'118'400,
+      1, INT64_MAX,     20'240'101LL * 86'400, 5};
+  constexpr size_t kRows = std::size(kReals);
+  const uint8_t kValid[] = {0xff, 0xfd};  // the last value is null
+  std::vector<std::string> reals, wholes, ticks;
+  for (size_t i = 0; i < kRows; ++i) {
+    reals.push_back(Concat(kReals[i]));
+    wholes.push_back(Concat(kWholes[i]));
+    const bool taken = kTicks[i] >= 0 && kTicks[i] < 7'258'118'400;
+    ticks.push_back(taken ? FormatTime(kTicks[i] * kMicrosPerSecond).substr(0, 19)
+                          : Concat(kTicks[i] / 86'400, " 00:00:00"));
+  }
+  ticks.back() = wholes.back() = "";
+  using Kind = TypedValues::Kind;
+  TextBatch typed, plain;
+  typed.lines.resize(kRows, 1);
+  plain.lines = typed.lines;
+  typed.columns = {
+      TypedColumn({.kind = Kind::kReals, .reals = kReals}, reals),
+      TypedColumn({.kind = Kind::kIntegers, .integers = kWholes, .valid = kValid}, wholes),
+      TypedColumn(
+          {.kind = Kind::kLocalTimes, .integers = kTicks, .ticks_a_second = 1, .valid = kValid},
+          ticks)};
+  for (const auto& texts : {reals, wholes, ticks}) plain.columns.push_back(PlainColumn(texts));
+  for (const std::string more :
+       {"", "  null_values: ['7', '1970-01-01 00:00:01']\n", "  known_lag_seconds: 60\n"}) {
+    for (const std::string time :
+         {"{column: c}", "{column: c, time_zone: Europe/London}", "{column: c, required: true}",
+          "{column: c, format: unix_seconds}", "{column: c, transforms: [trim]}"}) {
+      for (const std::string price : {"{column: a}", "{column: a, transforms: [absolute]}"}) {
+        const auto source =
+            ParseSource("  fields:\n    type: {default: view}\n    time: " + time +
+                            "\n    quantity: {column: b}\n    unit_price: " + price +
+                            "\n    currency: {constant: EUR}\n",
+                        more);
+        const auto mapper = RowMapper::Bind(source, ColumnIndex::Of({"a", "b", "c"}, "t.parquet"));
+        ASSERT_TRUE(mapper.ok()) << mapper.status();
+        for (size_t row = 0; row < kRows; ++row) {
+          const auto at = static_cast<int64_t>(row);
+          EXPECT_EQ(Outcome(*mapper, typed, at), Outcome(*mapper, plain, at))
+              << row << time << more;
+        }
+      }
+    }
+  }
 }
 
 }  // namespace

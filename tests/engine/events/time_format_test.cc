@@ -111,5 +111,49 @@ TEST(TimeFormat, NamesAnUnknownFormatOrZone) {
   EXPECT_THAT(MessageOf(zone.status()), HasSubstr("'Europe/Atlantis' is not a time zone"));
 }
 
+TEST(TimeFormat, TheCommonestFormIsReadAsTheOthersAre) {
+  const TimeFormat format;
+  for (const std::string text :
+       {"2024-02-29 23:59:59", "1970-01-01T00:00:00", "2199-12-31 23:59:59"}) {
+    ASSERT_TRUE(format.Parse(text).has_value()) << text;
+    EXPECT_EQ(format.Parse(text), format.Parse(text + ".0")) << text;
+  }
+  const std::string good = "2024-02-28 13:14:15";
+  for (size_t at = 0; at < good.size(); ++at) {
+    for (const char c : {'/', ':', ' ', 'x', '\0', '\xff'}) {
+      std::string bad = good;
+      bad[at] = c;
+      EXPECT_EQ(format.Parse(bad), bad == good ? format.Parse(good) : std::nullopt) << bad;
+    }
+  }
+  EXPECT_FALSE(format.Parse("2023-02-29 00:00:00"));
+  EXPECT_FALSE(format.Parse("2024-02-28 24:00:00"));
+}
+
+TEST(TimeFormat, TicksAreReadAsTheirText) {
+  for (const std::string zone : {"UTC", "Europe/London", "America/New_York"}) {
+    const TimeFormat format = *TimeFormat::Make("iso8601", zone);
+    for (const int64_t second : {int64_t{0}, int64_t{1'300'000'000}, int64_t{1'319'936'400},
+                                 int64_t{1'301'189'400}, int64_t{7'258'100'000}}) {
+      const std::string text = FormatTime(second * kMicrosPerSecond).substr(0, 19);
+      for (const int64_t a_second :
+           {int64_t{1}, int64_t{1'000}, int64_t{1'000'000}, int64_t{1'000'000'000}}) {
+        const auto local = format.FromTicks(second * a_second, a_second, /*is_instant=*/false);
+        EXPECT_EQ(local, format.Parse(text)) << text;
+        EXPECT_EQ(format.FromTicks(second * a_second, a_second, /*is_instant=*/true),
+                  format.Parse(text + "Z"))
+            << text;
+      }
+    }
+    EXPECT_EQ(format.FromTicks(1'300'000'000'123'456'789, 1'000'000'000, true),
+              format.Parse("2011-03-13 07:06:40.123456789Z"));
+    EXPECT_FALSE(format.FromTicks(-1, 1, true));
+    EXPECT_FALSE(format.FromTicks(INT64_MAX, 1, true));
+    EXPECT_FALSE(format.FromTicks(INT64_MIN, 1'000'000, false));
+  }
+  EXPECT_FALSE(TimeFormat::Make("unix_seconds", "UTC")->FromTicks(1, 1, true));
+  EXPECT_FALSE(TimeFormat::Make("%Y-%m-%d", "UTC")->FromTicks(1, 1, true));
+}
+
 }  // namespace
 }  // namespace burgeon

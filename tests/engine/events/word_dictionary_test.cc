@@ -45,5 +45,15 @@ TEST(WordDictionary, ManyWordsOfAnySizeAreKept) {
   }
 }
 
+TEST(WordDictionary, FindsWhatIsThereAndAddsNothing) {
+  WordDictionary words(WordDictionary::Bytes::kCopied);
+  EXPECT_EQ(words.Find("view"), -1);
+  for (int i = 0; i < 2000; ++i) EXPECT_EQ(words.Code("word " + std::to_string(i)), i);
+  for (int i = 0; i < 2000; ++i) EXPECT_EQ(words.Find("word " + std::to_string(i)), i);
+  EXPECT_EQ(words.Find("word"), -1);
+  EXPECT_EQ(words.Find(""), -1);
+  EXPECT_EQ(words.words().size(), 2000U);
+}
+
 }  // namespace
 }  // namespace burgeon

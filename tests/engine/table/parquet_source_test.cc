@@ -1,12 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 #include <arrow/api.h>
 #include <arrow/io/memory.h>
 #include <parquet/arrow/writer.h>
 #include "engine/base/limits.h"
+#include "engine/table/arrow_text.h"
 #include "tests/engine/table/text_reading.h"
 #include "tests/engine/table/typed_table_fixture.h"
 
@@ -199,6 +201,61 @@ TEST(ParquetSourceTest, EveryBitFlipIsAStatusOrRows) {
     ASSERT_THAT(MessageOf(read.status()), HasSubstr("t.parquet: ")) << "bit " << bit;
   }
   EXPECT_GT(refused, 500);
+}
+
+std::shared_ptr<arrow::Array> Ticks(arrow::TimeUnit::type unit, const std::string& zone) {
+  arrow::TimestampBuilder builder(arrow::timestamp(unit, zone), arrow::default_memory_pool());
+  BURGEON_CHECK(builder.Append(1'300'000'000'123'456).ok() && builder.AppendNull().ok() &&
+                builder.Append(-5).ok());
+  return *builder.Finish();
+}
+
+// Numbers and times are there as such; their text is that of ArrowToText, also when the reader is
+// gone, and when a row of another column is bad.
+TEST(ParquetSourceTest, NumbersAndTimesStayWhatTheyAreUntilTheirTextIsWanted) {
+  arrow::DoubleBuilder reals;
+  ASSERT_TRUE(reals.Append(7.27).ok() && reals.Append(std::nan("")).ok() &&
+              reals.AppendNull().ok());
+  arrow::Int64Builder wholes;
+  ASSERT_TRUE(wholes.AppendNull().ok() && wholes.Append(-1).ok() && wholes.Append(INT64_MAX).ok());
+  const std::vector<std::shared_ptr<arrow::Array>> arrays = {
+      *reals.Finish(), *wholes.Finish(), Ticks(arrow::TimeUnit::MICRO, ""),
+      Ticks(arrow::TimeUnit::MILLI, "UTC"), Ticks(arrow::TimeUnit::NANO, "Europe/London")};
+  for (const std::string last : {"good", "bad \xE9"}) {
+    auto columns = arrays;
+    columns.push_back(Build(arrow::StringBuilder(), std::vector<std::string>{"a", "b", last}));
+    arrow::FieldVector fields;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      fields.push_back(arrow::field(Concat("c", i), columns[i]->type()));
+    }
+    MemoryFileSystem files;
+    files.contents["t.parquet"] =
+        ParquetBytes(arrow::Table::Make(arrow::schema(fields), columns), 10);
+    std::optional<TextBatch> batch;
+    {
+      auto reader = OpenTable(files, "t.parquet", {});
+      ASSERT_EQ(reader.status(), absl::OkStatus());
+      batch = *(*(*reader)->NextChunk())->Parse();
+    }
+    const bool good = last == "good";
+    ASSERT_EQ(batch->rows(), good ? 3 : 2);
+    using Kind = TypedValues::Kind;
+    const Kind kinds[] = {Kind::kReals, Kind::kIntegers, Kind::kLocalTimes, Kind::kInstants,
+                          Kind::kInstants};
+    for (size_t c = 0; c < arrays.size(); ++c) {
+      const TextColumn copy = batch->columns[c];
+      EXPECT_EQ(copy.typed().kind, good ? kinds[c] : Kind::kNone) << c;
+      EXPECT_EQ(copy.size(), batch->rows());
+      const auto text = ArrowToText(*arrays[c]);
+      for (int64_t i = 0; i < batch->rows(); ++i) {
+        const TextColumn::Slice slice = text->slices[i];
+        EXPECT_EQ(copy.is_null(i), slice.size_and_null == TextColumn::kNull) << c << " " << i;
+        if (copy.is_null(i)) continue;
+        EXPECT_EQ(copy.value(i),
+                  std::string_view(text->bytes.get() + slice.offset, slice.size_and_null));
+      }
+    }
+  }
 }
 
 }  // namespace
