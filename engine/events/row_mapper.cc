@@ -95,9 +95,9 @@ bool TakeTypedTime(const BoundField& field, const TimeFormat& format, const Text
   using Kind = TypedValues::Kind;
   const TypedValues* const typed = field.Typed(batch, row);
   if (typed == nullptr) return false;
-  const bool is_instant = typed->kind == Kind::kInstants;
-  if (!is_instant && typed->kind != Kind::kLocalTimes) return false;
-  const auto taken = format.FromTicks(typed->integers[row], typed->ticks_a_second, is_instant);
+  if (typed->kind != Kind::kInstants && typed->kind != Kind::kLocalTimes) return false;
+  const TickKind kind = typed->kind == Kind::kInstants ? TickKind::kInstant : TickKind::kLocal;
+  const auto taken = format.FromTicks(typed->integers[row], typed->ticks_a_second, kind);
   if (taken) *time = *taken;
   return taken.has_value();
 }

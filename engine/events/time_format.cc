@@ -208,14 +208,14 @@ std::optional<TimeMicros> TimeFormat::Parse(std::string_view text) const {
 }
 
 std::optional<TimeMicros> TimeFormat::FromTicks(int64_t ticks, int64_t ticks_a_second,
-                                                bool is_instant) const {
+                                                TickKind kind) const {
   if (zone_->kind != Zone::Kind::kIso || ticks < 0) return std::nullopt;
   const int64_t seconds = ticks / ticks_a_second;
   if (seconds >= kLatest / kMicrosPerSecond) return std::nullopt;
   CivilTime civil{.seconds = seconds};
   // Digits behind the sixth are cut, as those of text are.
   civil.micros = ticks % ticks_a_second * kMicrosPerSecond / ticks_a_second;
-  if (is_instant) civil.offset_seconds = 0;
+  if (kind == TickKind::kInstant) civil.offset_seconds = 0;
   return zone_->ToMicros(civil);
 }
 

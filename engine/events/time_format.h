@@ -28,6 +28,9 @@
 
 namespace burgeon {
 
+// What a count since 1970-01-01 counts: an instant, or the clock of the zone of the format.
+enum class TickKind { kInstant, kLocal };
+
 class TimeFormat {
  public:
   // kInvalidArgument naming the format or the zone.
@@ -37,7 +40,7 @@ class TimeFormat {
   std::optional<TimeMicros> Parse(std::string_view text) const;
   // What Parse gives for the text of a time of Parquet (table.h): `ticks` since 1970-01-01. Nothing
   // where only the text can tell: another format than iso8601, a time that is not taken.
-  std::optional<TimeMicros> FromTicks(int64_t ticks, int64_t ticks_a_second, bool is_instant) const;
+  std::optional<TimeMicros> FromTicks(int64_t ticks, int64_t ticks_a_second, TickKind kind) const;
   // "a time in format '%d/%m/%Y', 1970 to 2199": what was wanted, for messages.
   std::string Wanted() const;
   const std::string& format() const { return format_; }

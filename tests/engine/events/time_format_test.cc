@@ -138,21 +138,21 @@ TEST(TimeFormat, TicksAreReadAsTheirText) {
       const std::string text = FormatTime(second * kMicrosPerSecond).substr(0, 19);
       for (const int64_t a_second :
            {int64_t{1}, int64_t{1'000}, int64_t{1'000'000}, int64_t{1'000'000'000}}) {
-        const auto local = format.FromTicks(second * a_second, a_second, /*is_instant=*/false);
+        const auto local = format.FromTicks(second * a_second, a_second, TickKind::kLocal);
         EXPECT_EQ(local, format.Parse(text)) << text;
-        EXPECT_EQ(format.FromTicks(second * a_second, a_second, /*is_instant=*/true),
+        EXPECT_EQ(format.FromTicks(second * a_second, a_second, TickKind::kInstant),
                   format.Parse(text + "Z"))
             << text;
       }
     }
-    EXPECT_EQ(format.FromTicks(1'300'000'000'123'456'789, 1'000'000'000, true),
+    EXPECT_EQ(format.FromTicks(1'300'000'000'123'456'789, 1'000'000'000, TickKind::kInstant),
               format.Parse("2011-03-13 07:06:40.123456789Z"));
-    EXPECT_FALSE(format.FromTicks(-1, 1, true));
-    EXPECT_FALSE(format.FromTicks(INT64_MAX, 1, true));
-    EXPECT_FALSE(format.FromTicks(INT64_MIN, 1'000'000, false));
+    EXPECT_FALSE(format.FromTicks(-1, 1, TickKind::kInstant));
+    EXPECT_FALSE(format.FromTicks(INT64_MAX, 1, TickKind::kInstant));
+    EXPECT_FALSE(format.FromTicks(INT64_MIN, 1'000'000, TickKind::kLocal));
   }
-  EXPECT_FALSE(TimeFormat::Make("unix_seconds", "UTC")->FromTicks(1, 1, true));
-  EXPECT_FALSE(TimeFormat::Make("%Y-%m-%d", "UTC")->FromTicks(1, 1, true));
+  EXPECT_FALSE(TimeFormat::Make("unix_seconds", "UTC")->FromTicks(1, 1, TickKind::kInstant));
+  EXPECT_FALSE(TimeFormat::Make("%Y-%m-%d", "UTC")->FromTicks(1, 1, TickKind::kInstant));
 }
 
 }  // namespace
