@@ -1,4 +1,4 @@
-// What may not be listed to one query.
+// What may not be listed to one query, and what the query's customer did.
 #ifndef BURGEON_ENGINE_RECOMMEND_MASKS_H_
 #define BURGEON_ENGINE_RECOMMEND_MASKS_H_
 
@@ -17,6 +17,18 @@ inline std::span<const uint32_t> MaskedItems(const RecommenderParts& parts,
   if (seen == SeenItems::kAllow) return {};
   if (query.customer) return parts.seen.row_columns(query.customer->value);
   return query.seen_items;
+}
+
+// What a customer did: items, ascending, with their weights. Views.
+struct HistoryWeights {
+  std::span<const uint32_t> items = {};
+  std::span<const float> weights = {};  // empty: each is 1
+  double weight(size_t h) const { return weights.empty() ? 1 : static_cast<double>(weights[h]); }
+};
+inline HistoryWeights HistoryOf(const RecommenderParts& parts, const RecommendQuery& query) {
+  if (!query.customer) return {query.history_items, query.history_weights};
+  return {parts.interactions.row_columns(query.customer->value),
+          parts.interactions.row_values(query.customer->value)};
 }
 
 // Bit `item` of TopKInput::allowed; an empty mask allows everything.

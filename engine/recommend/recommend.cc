@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/base/limits.h"
+#include "engine/recommend/diversify.h"
+#include "engine/recommend/list_builder.h"
 #include "engine/recommend/masks.h"
 #include "engine/recommend/neighbours.h"
 #include "engine/recommend/popularity.h"
@@ -63,6 +66,10 @@ absl::Status CheckQuery(const RecommenderModel& model, const RecommendQuery& que
   return absl::OkStatus();
 }
 
+bool UsesPool(const RecommendOptions& options) {
+  return options.diversity.kind != DiversityKind::kNone || options.exploration.share > 0;
+}
+
 absl::Status CheckOptions(const RecommendOptions& options) {
   if (options.k < 1 || options.k > limits::kMaxK) {
     return InvalidArgument("k is ", options.k, ", it must be from 1 to ", limits::kMaxK);
@@ -70,6 +77,27 @@ absl::Status CheckOptions(const RecommendOptions& options) {
   if (options.neighbours < 1 || options.neighbours > limits::kMaxK) {
     return InvalidArgument("neighbours is ", options.neighbours, ", it must be from 1 to ",
                            limits::kMaxK);
+  }
+  const Diversity& diversity = options.diversity;
+  const Exploration& exploration = options.exploration;
+  if (!(diversity.strength >= 0 && diversity.strength <= 1)) {
+    return InvalidArgument("diversity.strength is ", diversity.strength,
+                           ", it must be from 0 to 1");
+  }
+  if (!(exploration.share >= 0 && exploration.share <= 1)) {
+    return InvalidArgument("exploration.share is ", exploration.share, ", it must be from 0 to 1");
+  }
+  for (const int pool : {diversity.pool, exploration.pool}) {
+    if (pool < 1 || pool > kMaxPool) {
+      return InvalidArgument("pool is ", pool, ", it must be from 1 to ", kMaxPool);
+    }
+  }
+  if (UsesPool(options) && options.k > kMaxPool) {
+    return InvalidArgument("k is ", options.k, ", with diversity or exploration at most ",
+                           kMaxPool);
+  }
+  if (diversity.kind == DiversityKind::kCalibrated && diversity.group.empty()) {
+    return InvalidArgument("diversity: calibrated needs the attribute that it calibrates");
   }
   return absl::OkStatus();
 }
@@ -147,48 +175,157 @@ absl::StatusOr<Lists> ListsByMethod(ExecutionContext& context, const Recommender
   return lists;
 }
 
-// Answers by the embedding whom it can; leaves a fallback_reason with the others.
-absl::Status AnswerByEmbedding(ExecutionContext& context, const RecommenderParts& parts,
-                               std::span<const RecommendQuery> queries,
-                               const RecommendOptions& options, std::span<Recommendation> answers) {
-  BURGEON_ASSIGN_OR_RETURN(const FloatMatrix embeddings,
-                           QueryEmbeddings(context, *parts.model, queries));
-  BURGEON_ASSIGN_OR_RETURN(Lists lists,
-                           ListsByMethod(context, parts, queries, embeddings.view(), options));
-  for (size_t q = 0; q < queries.size(); ++q) {
-    Recommendation& answer = answers[q];
-    answer.fallback_reason = ReasonToFallBack(queries[q], embeddings.row(static_cast<int64_t>(q)));
-    if (!answer.fallback_reason.empty()) continue;
-    if (lists[q].empty()) {
-      answer.fallback_reason =
-          options.method == RecommendMethod::kNeighbours ? kNoNeighbours : kNothingListed;
-      continue;
-    }
-    answer.method = options.method;
-    const ItemSource source = SourceOf(options.method);
-    for (const ScoredItem& entry : lists[q]) {
-      answer.items.push_back({entry.item, entry.score, source});
-    }
-  }
-  return absl::OkStatus();
+// How many items of a ranking are asked for at first.
+int FirstAsk(const RecommendOptions& options) {
+  int ask = options.caps.empty() ? options.k : 2 * options.k;
+  if (options.diversity.kind != DiversityKind::kNone) ask = std::max(ask, options.diversity.pool);
+  if (options.exploration.share > 0) ask = std::max(ask, options.exploration.pool);
+  return std::min(ask, limits::kMaxK);
 }
 
-// Takes the most popular of what may be listed and is not, until there are k.
-void FillUp(const PopularityRanking& ranking, std::span<const uint32_t> masked, int k,
-            std::vector<RecommendedItem>* items) {
-  std::vector<uint32_t> listed;
-  for (const RecommendedItem& entry : *items) listed.push_back(entry.item.value);
-  std::sort(listed.begin(), listed.end());
-  for (const ScoredItem& entry : ranking.ranked()) {
-    if (std::ssize(*items) == k) return;
-    const uint32_t row = entry.item.value;
-    if (std::binary_search(masked.begin(), masked.end(), row) ||
-        std::binary_search(listed.begin(), listed.end(), row)) {
-      continue;
+// Some queries on their way to lists.
+class Block {
+ public:
+  Block(ExecutionContext& context, const RecommenderParts& parts,
+        std::span<const RecommendQuery> queries, const RecommendOptions& options,
+        std::optional<PopularityRanking>* popular, std::span<Recommendation> answers)
+      : context_(context),
+        parts_(parts),
+        queries_(queries),
+        options_(options),
+        popular_(popular),
+        answers_(answers),
+        builders_(queries.size(), ListBuilder(options)) {}
+
+  absl::Status Answer() {
+    BURGEON_RETURN_IF_ERROR(Rank());
+    TakeRanked();
+    for (size_t q = 0; q < queries_.size(); ++q) {
+      BURGEON_RETURN_IF_ERROR(Widen(q));
+      FillUp(q);
+      answers_[q].items = builders_[q].Finish();
     }
-    items->push_back({entry.item, entry.score, ItemSource::kPopularity});
+    return absl::OkStatus();
   }
-}
+
+ private:
+  // The ranking that all fall back to; made when somebody needs it.
+  const PopularityRanking& popular() {
+    if (!*popular_) popular_->emplace(parts_.model->popularity, options_.allowed_items);
+    return **popular_;
+  }
+  std::span<const uint32_t> Masked(size_t q) const {
+    return MaskedItems(parts_, queries_[q], options_.seen);
+  }
+
+  // A ranking of every query by the method asked for, or by popularity with the reason.
+  absl::Status Rank() {
+    const int ask = FirstAsk(options_);
+    if (options_.method != RecommendMethod::kPopularity) {
+      BURGEON_ASSIGN_OR_RETURN(embeddings_, QueryEmbeddings(context_, *parts_.model, queries_));
+      RecommendOptions first = options_;
+      first.k = ask;
+      BURGEON_ASSIGN_OR_RETURN(
+          rankings_, ListsByMethod(context_, parts_, queries_, embeddings_.view(), first));
+    }
+    rankings_.resize(queries_.size());
+    for (size_t q = 0; q < queries_.size(); ++q) {
+      Recommendation& answer = answers_[q];
+      answer.method = options_.method;
+      if (options_.method != RecommendMethod::kPopularity) {
+        answer.fallback_reason = FallbackOf(q);
+        if (answer.fallback_reason.empty()) continue;
+        answer.method = RecommendMethod::kPopularity;
+      }
+      rankings_[q] = popular().Best(ask, Masked(q));
+    }
+    return absl::OkStatus();
+  }
+
+  std::string FallbackOf(size_t q) const {
+    std::string reason = ReasonToFallBack(queries_[q], embeddings_.row(static_cast<int64_t>(q)));
+    if (!reason.empty() || !rankings_[q].empty()) return reason;
+    return options_.method == RecommendMethod::kNeighbours ? kNoNeighbours : kNothingListed;
+  }
+
+  // Pinned items, and then what the first ranking gives.
+  void TakeRanked() {
+    const auto count = static_cast<int64_t>(queries_.size());
+    context_.pool().ParallelFor(count, /*block=*/16, [&](int64_t begin, int64_t end) {
+      for (auto q = static_cast<size_t>(begin); q < static_cast<size_t>(end); ++q) TakeRanked(q);
+    });
+  }
+  void TakeRanked(size_t q) {
+    ListBuilder& list = builders_[q];
+    for (const uint32_t row : options_.pinned) {
+      if (list.full()) return;
+      if (!MayList(Masked(q), options_.allowed_items, row) || !list.MayTake(ItemRow(row))) continue;
+      list.Take({.item = ItemRow(row),
+                 .score = std::numeric_limits<float>::quiet_NaN(),
+                 .source = ItemSource::kPinned});
+    }
+    const std::span<const ScoredItem> pool = rankings_[q];
+    const size_t steps = options_.caps.empty() ? static_cast<size_t>(options_.k) : pool.size();
+    const std::vector<size_t> order =
+        DiversifiedOrder(pool, parts_.model->item_embeddings.view(), HistoryOf(parts_, queries_[q]),
+                         options_.diversity, steps);
+    const ItemSource source = SourceOf(answers_[q].method);
+    if (options_.exploration.share > 0) {
+      list.TakeExploring(pool, order, source, queries_[q].exploration_key);
+    } else {
+      list.TakeInOrder(pool, order, source);
+    }
+  }
+
+  // Asks for more of the ranking, without what is listed or cannot be, until the list is full or
+  // the ranking is at its end.
+  absl::Status Widen(size_t q) {
+    ListBuilder& list = builders_[q];
+    if (answers_[q].method == RecommendMethod::kPopularity) return absl::OkStatus();
+    int asked = FirstAsk(options_);
+    size_t got = rankings_[q].size();
+    while (!list.full() && got == static_cast<size_t>(asked)) {
+      const std::vector<uint64_t> remaining = list.Remaining(parts_.model->item_embeddings.rows());
+      asked = std::min(2 * asked, limits::kMaxK);
+      RecommendOptions more = options_;
+      more.k = asked;
+      more.allowed_items = remaining;
+      const auto row = static_cast<int64_t>(q);
+      BURGEON_ASSIGN_OR_RETURN(const Lists lists,
+                               ListsByMethod(context_, parts_, queries_.subspan(q, 1),
+                                             embeddings_.view().Rows(row, row + 1), more));
+      got = lists.front().size();
+      for (const ScoredItem& entry : lists.front()) {
+        if (list.full()) break;
+        if (!list.MayTake(entry.item)) continue;
+        list.Take({entry.item, entry.score, SourceOf(answers_[q].method)});
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // The most popular of what may be listed and is not.
+  void FillUp(size_t q) {
+    ListBuilder& list = builders_[q];
+    if (list.full()) return;
+    const auto masked = Masked(q);
+    for (const ScoredItem& entry : popular().ranked()) {
+      if (list.full()) return;
+      if (std::binary_search(masked.begin(), masked.end(), entry.item.value)) continue;
+      if (list.MayTake(entry.item)) list.Take({entry.item, entry.score, ItemSource::kPopularity});
+    }
+  }
+
+  ExecutionContext& context_;
+  const RecommenderParts& parts_;
+  std::span<const RecommendQuery> queries_;
+  const RecommendOptions& options_;
+  std::optional<PopularityRanking>* popular_;
+  std::span<Recommendation> answers_;
+  FloatMatrix embeddings_;
+  Lists rankings_;
+  std::vector<ListBuilder> builders_;
+};
 
 }  // namespace
 
@@ -218,6 +355,14 @@ std::string_view RecommendMethodName(RecommendMethod method) {
   return "unknown";
 }
 
+std::optional<DiversityKind> ParseDiversityKind(std::string_view name) {
+  if (name == "none") return DiversityKind::kNone;
+  if (name == "mmr") return DiversityKind::kMmr;
+  if (name == "dpp") return DiversityKind::kDpp;
+  if (name == "calibrated") return DiversityKind::kCalibrated;
+  return std::nullopt;
+}
+
 std::string_view ItemSourceName(ItemSource source) {
   switch (source) {
     case ItemSource::kModel:
@@ -226,6 +371,12 @@ std::string_view ItemSourceName(ItemSource source) {
       return "neighbours";
     case ItemSource::kPopularity:
       return "popularity";
+    case ItemSource::kPinned:
+      return "pinned";
+    case ItemSource::kExploration:
+      return "exploration";
+    case ItemSource::kContent:
+      return "content";
   }
   return "unknown";
 }
@@ -241,21 +392,14 @@ absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
     BURGEON_RETURN_IF_ERROR(CheckQuery(*parts.model, query));
   }
   std::vector<Recommendation> answers(queries.size());
-  for (Recommendation& answer : answers) answer.method = RecommendMethod::kPopularity;
+  std::optional<PopularityRanking> popular;
   const auto count = static_cast<int64_t>(queries.size());
-  if (options.method != RecommendMethod::kPopularity) {
-    for (int64_t begin = 0; begin < count; begin += kQueriesAtOnce) {
-      const auto first = static_cast<size_t>(begin);
-      const auto size = static_cast<size_t>(std::min(kQueriesAtOnce, count - begin));
-      BURGEON_RETURN_IF_ERROR(AnswerByEmbedding(context, parts, queries.subspan(first, size),
-                                                options, std::span(answers).subspan(first, size)));
-    }
-  }
-  std::optional<PopularityRanking> ranking;  // made when somebody needs it
-  for (size_t q = 0; q < queries.size(); ++q) {
-    if (std::ssize(answers[q].items) == options.k) continue;
-    if (!ranking) ranking.emplace(parts.model->popularity, options.allowed_items);
-    FillUp(*ranking, MaskedItems(parts, queries[q], options.seen), options.k, &answers[q].items);
+  for (int64_t begin = 0; begin < count; begin += kQueriesAtOnce) {
+    const auto first = static_cast<size_t>(begin);
+    const auto size = static_cast<size_t>(std::min(kQueriesAtOnce, count - begin));
+    BURGEON_RETURN_IF_ERROR(Block(context, parts, queries.subspan(first, size), options, &popular,
+                                  std::span(answers).subspan(first, size))
+                                .Answer());
   }
   return answers;
 }

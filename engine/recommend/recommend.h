@@ -33,13 +33,15 @@ enum class RecommendMethod {
 };
 enum class SeenItems { kMask, kAllow };
 // What put an item on a list.
-enum class ItemSource { kModel, kNeighbours, kPopularity };
+// kContent: by the model, of an item that is known by what is written about it alone (release
+// room).
+enum class ItemSource { kModel, kNeighbours, kPopularity, kPinned, kExploration, kContent };
 
 std::optional<Retrieval> ParseRetrieval(std::string_view name);              // exact, index
 std::optional<RecommendMethod> ParseRecommendMethod(std::string_view name);  // model, neighbours,
                                                                              // popularity
 std::string_view RecommendMethodName(RecommendMethod method);
-std::string_view ItemSourceName(ItemSource source);  // "model", "neighbours", "popularity"
+std::string_view ItemSourceName(ItemSource source);  // "model", "neighbours", ...
 
 // What a recommendation draws on. Views into a LoadedRelease.
 struct RecommenderParts {
@@ -50,6 +52,33 @@ struct RecommenderParts {
   const VectorIndex* customer_index = nullptr;  // cosine; for kNeighbours
   std::span<const uint8_t> neighbour_allowed;   // [customers] 1: may serve as a neighbour; empty:
                                                 // all
+  const DoubleMatrix* item_gram = nullptr;      // Gram matrix of the item embeddings, for reasons;
+                                                // may be absent
+};
+
+// At most `max` items of one group on a list; group 0 is not counted.
+struct GroupCap {
+  std::span<const uint32_t> group = {};  // [items]
+  int max = 1;
+};
+
+// Re-ranking of the best `pool` items (engine/recommend/diversify.h).
+enum class DiversityKind { kNone, kMmr, kDpp, kCalibrated };
+std::optional<DiversityKind> ParseDiversityKind(std::string_view name);  // none, mmr, dpp,
+                                                                         // calibrated
+inline constexpr int kMaxPool = 1000;
+struct Diversity {
+  DiversityKind kind = DiversityKind::kNone;
+  double strength = 0.3;                 // 0 (by rank) .. 1
+  int pool = 100;                        // k at least is taken
+  std::span<const uint32_t> group = {};  // [items] what is calibrated; 0: nothing
+};
+
+// Slots given to chance, to learn what the ranking does not know (list_builder.h).
+struct Exploration {
+  double share = 0;  // of slots, 0 .. 1
+  int pool = 100;    // drawn from so many of the best; k at least is taken
+  uint64_t seed = 0;
 };
 
 struct RecommendOptions {
@@ -59,6 +88,11 @@ struct RecommendOptions {
   SeenItems seen = SeenItems::kMask;
   int neighbours = 100;                          // for kNeighbours
   std::span<const uint64_t> allowed_items = {};  // as TopKInput::allowed
+  std::span<const GroupCap> caps = {};
+  std::span<const uint32_t> pinned = {};  // item rows, unique: first on the list if nothing masks
+                                          // them and no cap is reached
+  Diversity diversity = {};
+  Exploration exploration = {};
 };
 
 // One customer to answer: a row of the release, whose embedding and seen items are there, or a
@@ -69,12 +103,15 @@ struct RecommendQuery {
   std::vector<uint32_t> history_items = {};
   std::vector<float> history_weights = {};  // > 0, as long as history_items
   std::vector<uint32_t> seen_items = {};    // ever bought, to be masked
+  uint64_t exploration_key = 0;             // who asks and which time: another key, other draws
 };
 
 struct RecommendedItem {
   ItemRow item;
-  float score = 0;  // by the source: scores of different sources do not compare
+  float score = 0;  // by the source: scores of different sources do not compare; NaN: pinned. Of an
+                    // explored item by the method
   ItemSource source = ItemSource::kModel;
+  double propensity = 1;  // of the item at this place, given those before it (list_builder.h)
   friend bool operator==(const RecommendedItem&, const RecommendedItem&) = default;
 };
 
@@ -95,8 +132,12 @@ struct Recommendation {
 // one whose embedding is zero, and one whose neighbours offer nothing are answered by popularity,
 // and say so. A method that ranks fewer than k items (an operator lists what the history speaks of,
 // neighbours what they bought) gives all of them, and behind them those of the others that are most
-// popular, with that source. kInvalidArgument for k out of 1 .. limits::kMaxK, neighbours out of
-// 1 .. limits::kMaxK, a history that is not as above, or a customer who is not in the release.
+// popular, with that source.
+// Caps hold for all of a list, greedily in its order (list_builder.h): pinned items, then by the
+// method, as options.diversity and options.exploration order it, then by popularity.
+// kInvalidArgument for k out of 1 .. limits::kMaxK, neighbours out of
+// 1 .. limits::kMaxK, a history that is not as above, a customer who is not in the release, a
+// diversity or an exploration out of its range.
 absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
                                                       const RecommenderParts& parts,
                                                       std::span<const RecommendQuery> queries,

@@ -95,6 +95,7 @@ ReleaseData KeepCustomers(const ReleaseData& data, std::span<const uint32_t> row
   kept.consent_said = KeepRows(data.consent_said, rows);
   kept.interactions = KeepRows(data.interactions, rows);
   kept.seen = KeepRows(data.seen, rows);
+  kept.contacts = KeepRows(data.contacts, rows);
   kept.features.values = KeepRows(data.features.values, rows);
   kept.recommender.customer_embeddings = KeepRows(data.recommender.customer_embeddings, rows);
   kept.recommender.popularity = Popularity(kept);

@@ -4,10 +4,12 @@
 #define BURGEON_ENGINE_RELEASE_LOADED_RELEASE_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "engine/index/vector_index.h"
+#include "engine/ops/dense.h"
 #include "engine/recommend/recommend.h"
 #include "engine/release/release_data.h"
 
@@ -27,12 +29,20 @@ class LoadedRelease {
   const ReleaseData& data() const { return *data_; }
   const VectorIndex& item_index() const { return *item_index_; }          // inner product
   const VectorIndex& customer_index() const { return *customer_index_; }  // cosine
+  // Of the item embeddings; made when it is first asked for. Thread-safe.
+  const DoubleMatrix& item_gram(ExecutionContext& context) const {
+    std::call_once(gram_made_,
+                   [&] { item_gram_ = Gram(context, data_->recommender.item_embeddings.view()); });
+    return item_gram_;
+  }
 
  private:
   std::string id_;
   std::unique_ptr<const ReleaseData> data_;  // before the indexes: they point into it
   std::unique_ptr<VectorIndex> item_index_;
   std::unique_ptr<VectorIndex> customer_index_;
+  mutable std::once_flag gram_made_;
+  mutable DoubleMatrix item_gram_;
 };
 
 }  // namespace burgeon

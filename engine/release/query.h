@@ -23,7 +23,10 @@
 
 #include "engine/audience/lookalike.h"
 #include "engine/base/status.h"
+#include "engine/recommend/item_rules.h"
+#include "engine/recommend/reasons.h"
 #include "engine/recommend/recommend.h"
+#include "engine/release/contact.h"
 #include "engine/release/loaded_release.h"
 #include "engine/release/overlay.h"
 
@@ -47,17 +50,71 @@ struct RequestEvent {
   double quantity = 1;  // units, of purchases and returns
 };
 
+// What a list is to look like, in the words of a request; docs/recommending.md explains it.
+struct DiversityShape {
+  DiversityKind kind = DiversityKind::kNone;
+  double strength = 0.3;
+  int pool = 100;
+  std::string attribute = "category";  // what kCalibrated calibrates
+};
+struct ExplorationShape {
+  double share = 0;
+  int pool = 100;
+  uint64_t seed = 0;
+  std::string request = {};  // which time this customer asks: another text, other draws
+};
+// Asks whether the customer may be contacted, with this list, at that time (contact.h).
+struct ContactQuestion {
+  TimeMicros at = 0;
+  const ContactPolicy* policy = nullptr;  // nullptr: there are no rules
+};
+inline constexpr TimeMicros kContactNow = INT64_MAX;  // in `at`: whoever has a clock puts it in
+struct ListShape {
+  ItemRules rules = {};
+  DiversityShape diversity = {};
+  ExplorationShape exploration = {};
+  std::optional<ContactQuestion> contact = {};
+  int reasons = 0;  // items of the history to name for each recommendation, up to kMaxReasons
+};
+inline constexpr int kMaxReasons = 100;
+
 struct RecommendRequest {
   std::optional<std::string> customer_id = {};
   std::vector<RequestEvent> events = {};  // for a customer the release does not know
-  RecommendOptions options = {};
+  RecommendOptions options = {};          // its rules, diversity and exploration are those of shape
+  ListShape shape = {};
+};
+
+struct NamedReason {
+  std::string id = {};  // an item of the history
+  std::string label = {};
+  double contribution = 0;
+};
+struct FeatureReason {
+  std::string name = {};    // an attribute,
+  std::string value = {};   // of the item recommended
+  double contribution = 0;  // of the items of the history that have the same value
+};
+struct ItemReasons {
+  ReasonKind kind = ReasonKind::kExact;
+  std::vector<NamedReason> items = {};  // by contribution descending, then by row
+  double others = 0;  // of the rest of the history; kExact: with `items` the score
+  std::vector<FeatureReason> features =
+      {};  // kExact only; by contribution descending, then by name
 };
 
 struct NamedItem {
-  std::string id;
-  std::string label;
-  float score = 0;
+  std::string id = {};
+  std::string label = {};
+  float score = 0;  // NaN: pinned
   ItemSource source = ItemSource::kModel;
+  double propensity = 1;                    // of this item at this place, with exploration
+  std::optional<ItemReasons> reasons = {};  // when asked for, of what the method listed
+};
+
+struct LeftOut {
+  std::string id = {};
+  std::string reason = {};
 };
 
 struct RecommendAnswer {
@@ -66,20 +123,26 @@ struct RecommendAnswer {
   RecommendMethod method = RecommendMethod::kModel;
   std::string fallback_reason;  // "" when the method asked for answered
   int64_t filled = 0;  // items at the end that popularity added, for want of more by the method
-  std::vector<std::string> unknown_items;  // of the request's events, each once, in their order
+  std::vector<std::string> unknown_items;    // of the request's events, each once, in their order
+  std::vector<LeftOut> not_pinned;           // pinned items that are not on the list, and why
+  std::vector<std::string> unknown_blocked;  // blocked items that the release does not have
+  // The customer may not be contacted, and this is why; there is no list.
+  std::optional<ContactRefusal> refused;
+  bool explored = false;  // propensities are of an exploration
 };
 
 // Each request has exactly one of customer_id and events, else kInvalidArgument. A customer not
 // known (or erased, or without consent) is kNotFound. Events are weighed as a snapshot weighs them
 // (engine/dataset/interaction_weight.h), so a stranger with a customer's events gets that
-// customer's list.
+// customer's list. A customer who may not be contacted, when that is asked, gets no list and the
+// rule. Rules as CompileRules (engine/recommend/item_rules.h) takes them.
 absl::StatusOr<RecommendAnswer> AnswerRecommend(ExecutionContext& context, const ReleaseView& view,
                                                 const RecommendRequest& request);
 // The same answers, bit for bit, for many known customers at once. `customers` come from
 // CustomersFor(view, Purpose::kRecommend).
 absl::StatusOr<std::vector<RecommendAnswer>> AnswerRecommendMany(
     ExecutionContext& context, const ReleaseView& view, std::span<const CustomerRow> customers,
-    const RecommendOptions& options);
+    const RecommendOptions& options, const ListShape& shape = {});
 
 // Everyone who is there for the purpose, ascending.
 std::vector<CustomerRow> CustomersFor(const ReleaseView& view, Purpose purpose);

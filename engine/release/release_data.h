@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/matrix.h"
+#include "engine/dataset/item_attributes.h"
 #include "engine/dataset/snapshot.h"
 #include "engine/dataset/vocabulary.h"
 #include "engine/events/event.h"
@@ -15,6 +16,7 @@
 #include "engine/index/vector_index.h"
 #include "engine/models/churn_model.h"
 #include "engine/models/recommender_model.h"
+#include "engine/release/contact.h"
 
 namespace burgeon {
 
@@ -24,6 +26,9 @@ struct ReleaseData {
   Vocabulary customers;
   Vocabulary items;
   std::vector<std::string> item_label;     // [items], "" when there is none
+  ItemAttributes item_attributes;          // of items, for rules about lists
+  std::vector<uint8_t> item_content;       // [items] 1: its embedding comes from what is written
+                                           // about it (content_items.h); empty: of none
   std::vector<ConsentBits> consent;        // [customers]
   std::vector<ConsentTimes> consent_said;  // [customers] when each purpose was last spoken of in
                                            // what the release was made from; empty: never
@@ -33,6 +38,7 @@ struct ReleaseData {
   CsrMatrix interactions;                  // [customers, items]
   CsrMatrix seen;                          // [customers, items] pattern
   FeatureTable features;                   // [customers, f] at as_of
+  ContactHistory contacts;                 // [customers] when they were contacted; may be absent
   RecommenderModel recommender;
   std::optional<ChurnModel> churn;
   std::vector<float> churn_risk;  // [customers]; empty without a churn model; NaN: the

@@ -123,6 +123,74 @@ absl::Status ReadAliases(const TensorFile& file, Vocabulary* customers) {
   return set.ok() ? set : DataLoss("tensor 'customers.alias': ", MessageOf(set));
 }
 
+constexpr char kAttributes[] = "item_attributes";
+
+void AddItemAttributes(const ItemAttributes& attributes, TensorFile* file) {
+  if (attributes.columns.empty()) return;
+  std::vector<std::string> names;
+  std::vector<std::string> types;
+  for (const ItemAttribute& column : attributes.columns) {
+    const std::string prefix = Concat(kAttributes, ".", names.size());
+    names.push_back(column.name);
+    types.emplace_back(AttributeTypeName(column.type));
+    file->AddStrings(prefix + ".values", column.words);
+    file->Add(prefix + ".codes", std::span<const uint32_t>(column.code));
+  }
+  file->AddStrings(Concat(kAttributes, ".names"), names);
+  file->AddStrings(Concat(kAttributes, ".types"), types);
+}
+
+absl::Status ReadItemAttributes(const TensorFile& file, ReleaseData* data) {
+  data->item_attributes = {};
+  if (!file.Has(Concat(kAttributes, ".names.offsets")) &&
+      !file.Has(Concat(kAttributes, ".types.offsets"))) {
+    return absl::OkStatus();
+  }
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> names,
+                           file.GetStrings(Concat(kAttributes, ".names")));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<std::string> types,
+                           file.GetStrings(Concat(kAttributes, ".types")));
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("item_attributes.types", std::ssize(types), std::ssize(names), "names"));
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string prefix = Concat(kAttributes, ".", i);
+    const std::optional<AttributeType> type = ParseAttributeType(types[i]);
+    if (!type || names[i].empty() || (i > 0 && names[i] <= names[i - 1])) {
+      return DataLoss("item_attributes: number ", i, " is '", Printable(names[i]), "' of type '",
+                      Printable(types[i]), "'; ascending names and text or number are wanted");
+    }
+    ItemAttribute column;
+    column.name = names[i];
+    column.type = *type;
+    BURGEON_ASSIGN_OR_RETURN(column.words, file.GetStrings(prefix + ".values"));
+    BURGEON_ASSIGN_OR_RETURN(column.code, file.GetUint32s(prefix + ".codes"));
+    BURGEON_RETURN_IF_ERROR(CheckItemAttribute(data->items.size(), &column));
+    data->item_attributes.columns.push_back(std::move(column));
+  }
+  return absl::OkStatus();
+}
+
+void AddContacts(const ContactHistory& contacts, TensorFile* file) {
+  if (!contacts.kept()) return;
+  file->Add("contacts.offsets", std::span<const int64_t>(contacts.offsets));
+  file->Add("contacts.times", std::span<const int64_t>(contacts.times));
+  file->Add("contacts.days", std::span<const int64_t>(&contacts.days, 1));
+}
+
+absl::Status ReadContacts(const TensorFile& file, ContactHistory* contacts) {
+  *contacts = {};
+  if (!file.Has("contacts.offsets") && !file.Has("contacts.times")) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(contacts->offsets, file.GetInt64s("contacts.offsets"));
+  BURGEON_ASSIGN_OR_RETURN(contacts->times, file.GetInt64s("contacts.times"));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<int64_t> days, file.GetInt64s("contacts.days"));
+  if (days.size() != 1 || contacts->offsets.empty()) {
+    return DataLoss("contacts: ", days.size(), " numbers of days and ", contacts->offsets.size(),
+                    " offsets; one, and some, were wanted");
+  }
+  contacts->days = days.front();
+  return absl::OkStatus();
+}
+
 absl::Status ReadConsentSaid(const TensorFile& file, ReleaseData* data) {
   data->consent_said.clear();
   if (!file.Has("consent_said")) return absl::OkStatus();
@@ -145,6 +213,10 @@ TensorFile ReleaseTensors(const ReleaseData& data) {
   AddAliases(data.customers, &file);
   file.AddStrings("items", data.items.ids());
   file.AddStrings("item_label", data.item_label);
+  AddItemAttributes(data.item_attributes, &file);
+  if (!data.item_content.empty()) {
+    file.Add("item_content", std::span<const uint8_t>(data.item_content));
+  }
   std::vector<uint8_t> consent;
   consent.reserve(data.consent.size());
   for (const ConsentBits bits : data.consent) consent.push_back(bits.bits);
@@ -159,6 +231,7 @@ TensorFile ReleaseTensors(const ReleaseData& data) {
   }
   file.AddCsr("interactions", data.interactions.view());
   file.AddCsr("seen", data.seen.view());
+  AddContacts(data.contacts, &file);
   file.AddStrings("features.names", data.features.names);
   file.Add("features.values", data.features.values.view());
   AddModelTensors(data.recommender, &file);
@@ -174,10 +247,16 @@ absl::Status ReadReleaseTensors(const TensorFile& file, ChurnPart churn, Release
   BURGEON_RETURN_IF_ERROR(ReadAliases(file, &data->customers));
   BURGEON_ASSIGN_OR_RETURN(data->items, ReadVocabulary(file, "items"));
   BURGEON_ASSIGN_OR_RETURN(data->item_label, file.GetStrings("item_label"));
+  BURGEON_RETURN_IF_ERROR(ReadItemAttributes(file, data));
+  data->item_content.clear();
+  if (file.Has("item_content")) {
+    BURGEON_ASSIGN_OR_RETURN(data->item_content, file.GetBytes("item_content"));
+  }
   BURGEON_ASSIGN_OR_RETURN(const std::vector<uint8_t> consent, file.GetBytes("consent"));
   data->consent.clear();
   for (const uint8_t bits : consent) data->consent.push_back(ConsentBits{bits});
   BURGEON_RETURN_IF_ERROR(ReadConsentSaid(file, data));
+  BURGEON_RETURN_IF_ERROR(ReadContacts(file, &data->contacts));
   BURGEON_ASSIGN_OR_RETURN(data->interactions, file.GetCsr("interactions"));
   BURGEON_ASSIGN_OR_RETURN(data->seen, file.GetCsr("seen"));
   BURGEON_ASSIGN_OR_RETURN(data->features.names, file.GetStrings("features.names"));
@@ -203,12 +282,20 @@ absl::Status CheckReleaseData(const ReleaseData& data) {
     BURGEON_RETURN_IF_ERROR(CheckCount("consent_said", std::ssize(data.consent_said),
                                        data.customers.size(), "customers"));
   }
+  for (ItemAttribute column : data.item_attributes.columns) {
+    BURGEON_RETURN_IF_ERROR(CheckItemAttribute(data.items.size(), &column));
+  }
   for (size_t i = 0; i < data.consent.size(); ++i) {
     if ((data.consent[i].bits & ~kAllConsentBits) != 0) {
       return DataLoss("consent: number ", i, " is ", data.consent[i].bits, "; at most ",
                       kAllConsentBits, " was wanted");
     }
   }
+  if (!data.item_content.empty()) {
+    BURGEON_RETURN_IF_ERROR(
+        CheckCount("item_content", std::ssize(data.item_content), data.items.size(), "items"));
+  }
+  BURGEON_RETURN_IF_ERROR(CheckContactHistory(data.customers.size(), data.contacts));
   BURGEON_RETURN_IF_ERROR(CheckSparse("interactions", data.interactions, data));
   BURGEON_RETURN_IF_ERROR(CheckSparse("seen items", data.seen, data));
   const FeatureTable& features = data.features;

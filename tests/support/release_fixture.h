@@ -7,6 +7,8 @@
 //   - consent by row: 3 of 10 none; 7 of 10 recommend alone; everyone else all purposes
 //   - a logistic churn model; rows 5, 15, 25, 35 are not active (NaN)
 //   - an HNSW index over items, a flat one over customers; item 4 has no label
+//   - item attributes: brand b0, b1, b2 in turn, item 5 none; price the number of the item; stock
+//     0 to 3 in turn
 #ifndef BURGEON_TESTS_SUPPORT_RELEASE_FIXTURE_H_
 #define BURGEON_TESTS_SUPPORT_RELEASE_FIXTURE_H_
 
@@ -120,6 +122,27 @@ inline void MakeChurn(ThreadPool& pool, uint64_t seed, ReleaseData* data) {
   }
 }
 
+inline void AddColumn(std::string name, AttributeType type, const std::vector<std::string>& texts,
+                      ReleaseData* data) {
+  auto column = MakeItemAttribute(std::move(name), type, texts);
+  BURGEON_CHECK(column.ok());
+  data->item_attributes.columns.push_back(*std::move(column));
+}
+
+inline void MakeAttributes(ReleaseData* data) {
+  std::vector<std::string> brand;
+  std::vector<std::string> price;
+  std::vector<std::string> stock;
+  for (int i = 0; i < kSmallItems; ++i) {
+    brand.push_back(i == 5 ? "" : Concat("b", i % 3));
+    price.push_back(Concat(i));
+    stock.push_back(Concat(i % 4));
+  }
+  AddColumn("brand", AttributeType::kText, brand, data);
+  AddColumn("price", AttributeType::kNumber, price, data);
+  AddColumn("stock", AttributeType::kNumber, stock, data);
+}
+
 }  // namespace release_fixture_internal
 
 // Another seed gives another release of the same shape.
@@ -133,6 +156,7 @@ inline ReleaseData MakeSmallRelease(ThreadPool& pool, uint64_t seed = 1) {
   for (int i = 0; i < kSmallItems; ++i) {
     data.item_label.push_back(i == 4 ? "" : Concat("Item ", i));
   }
+  internal::MakeAttributes(&data);
   for (int c = 0; c < kSmallCustomers; ++c) {
     ConsentBits bits;
     for (const Purpose purpose : kAllPurposes) {

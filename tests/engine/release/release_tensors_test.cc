@@ -35,6 +35,15 @@ TEST_F(ReleaseTensorsTest, GivesBackEveryArray) {
   EXPECT_EQ(loaded.customers.ids(), data.customers.ids());
   EXPECT_EQ(loaded.items.ids(), data.items.ids());
   EXPECT_EQ(loaded.item_label, data.item_label);
+  ASSERT_EQ(loaded.item_attributes.columns.size(), data.item_attributes.columns.size());
+  for (size_t i = 0; i < data.item_attributes.columns.size(); ++i) {
+    const ItemAttribute& column = loaded.item_attributes.columns[i];
+    EXPECT_EQ(column.name, data.item_attributes.columns[i].name);
+    EXPECT_EQ(column.type, data.item_attributes.columns[i].type);
+    EXPECT_EQ(column.words, data.item_attributes.columns[i].words);
+    EXPECT_EQ(column.code, data.item_attributes.columns[i].code);
+    EXPECT_EQ(column.number, data.item_attributes.columns[i].number);
+  }
   EXPECT_EQ(loaded.consent, data.consent);
   EXPECT_EQ(loaded.interactions.columns, data.interactions.columns);
   EXPECT_EQ(loaded.interactions.values, data.interactions.values);
@@ -46,6 +55,30 @@ TEST_F(ReleaseTensorsTest, GivesBackEveryArray) {
   EXPECT_TRUE(CheckReleaseData(loaded).ok());
   // Every byte again, NaN among them.
   EXPECT_EQ(SerializeTensors(ReleaseTensors(loaded)), SerializeTensors(file));
+}
+
+TEST_F(ReleaseTensorsTest, AReleaseWithoutItemAttributesIsRead) {
+  ReleaseData data = MakeSmallRelease(pool_);
+  data.item_attributes = {};
+  const TensorFile file = ReleaseTensors(data);
+  for (const auto& [name, tensor] : file.tensors()) EXPECT_FALSE(name.starts_with("item_attr"));
+  ReleaseData loaded = MakeSmallRelease(pool_);
+  ASSERT_TRUE(ReadReleaseTensors(file, ChurnPart::kPresent, &loaded).ok());
+  EXPECT_TRUE(loaded.item_attributes.columns.empty());
+}
+
+TEST_F(ReleaseTensorsTest, DamagedItemAttributesAreNamed) {
+  EXPECT_THAT(Problem([](ReleaseData& d) { d.item_attributes.columns[0].code.pop_back(); }),
+              HasSubstr("item attribute 'brand': 29 codes; there are 30 items"));
+  EXPECT_THAT(Problem([](ReleaseData& d) { d.item_attributes.columns[0].code[2] = 4; }),
+              HasSubstr("item attribute 'brand': code 4; there are 3 values"));
+  ReleaseData data = MakeSmallRelease(pool_);
+  std::swap(data.item_attributes.columns[0].name, data.item_attributes.columns[1].name);
+  ReleaseData loaded;
+  const absl::Status status =
+      ReadReleaseTensors(ReleaseTensors(data), ChurnPart::kPresent, &loaded);
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(MessageOf(status), HasSubstr("ascending names"));
 }
 
 TEST_F(ReleaseTensorsTest, ChurnMayBeAbsent) {
