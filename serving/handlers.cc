@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "engine/base/clock.h"
 #include "engine/release/query.h"
 #include "serving/json_api.h"
 
@@ -17,6 +18,11 @@ std::string StoredId(const ServingState& state, const AnswerOptions& options, st
 absl::StatusOr<std::string> Recommendations(ExecutionContext& context, const ServingState& state,
                                             std::string_view body, const AnswerOptions& options) {
   BURGEON_ASSIGN_OR_RETURN(RecommendRequest request, ParseRecommendBody(body));
+  request.shape.rules = JoinRules(options.rules, request.shape.rules);
+  if (request.shape.contact) {
+    request.shape.contact->policy = &options.contact;
+    if (request.shape.contact->at == kContactNow) request.shape.contact->at = SystemClock().Now();
+  }
   if (request.customer_id) request.customer_id = StoredId(state, options, *request.customer_id);
   BURGEON_ASSIGN_OR_RETURN(const RecommendAnswer answer,
                            AnswerRecommend(context, state.view(), request));

@@ -10,6 +10,8 @@
 #include "engine/audience/lookalike.h"
 #include "engine/base/status.h"
 #include "engine/ops/execution_context.h"
+#include "engine/recommend/item_rules.h"
+#include "engine/release/contact.h"
 #include "serving/changes.h"
 #include "serving/release_source.h"
 #include "serving/router.h"
@@ -27,6 +29,8 @@ struct AnswerOptions {
   // As ServeOptions::pseudonym. Ids in answers are always in stored form.
   std::function<std::string(std::string_view)> pseudonym;
   ChangeRecorder changes;
+  ItemRules rules = {};        // of every list, beside those of the request
+  ContactPolicy contact = {};  // for requests that ask whether to contact
 };
 
 // For every route but healthz and metrics.

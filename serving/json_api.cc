@@ -13,6 +13,7 @@
 #include "engine/events/event.h"
 #include "serving/json_body.h"
 #include "serving/limits.h"
+#include "serving/list_shape_json.h"
 
 namespace burgeon {
 namespace {
@@ -106,6 +107,23 @@ OrderedJson Start(std::string_view release_id) {
   return json;
 }
 
+OrderedJson ReasonsJson(const ItemReasons& reasons) {
+  OrderedJson json;
+  json["kind"] = std::string(ReasonKindName(reasons.kind));
+  OrderedJson& items = json["items"] = OrderedJson::array();
+  for (const NamedReason& one : reasons.items) {
+    items.push_back({{"id", one.id}, {"label", one.label}, {"contribution", one.contribution}});
+  }
+  if (reasons.kind != ReasonKind::kExact) return json;
+  json["others"] = reasons.others;
+  OrderedJson& features = json["features"] = OrderedJson::array();
+  for (const FeatureReason& one : reasons.features) {
+    features.push_back(
+        {{"name", one.name}, {"value", one.value}, {"contribution", one.contribution}});
+  }
+  return json;
+}
+
 std::string Write(const OrderedJson& json) {
   return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
@@ -115,10 +133,13 @@ std::string Write(const OrderedJson& json) {
 absl::StatusOr<RecommendRequest> ParseRecommendBody(std::string_view body) {
   BURGEON_ASSIGN_OR_RETURN(const Json json, ParseObject(body));
   BURGEON_RETURN_IF_ERROR(
-      CheckFields(json, "", {"customer_id", "events", "k", "method", "retrieval", "include_seen"}));
+      CheckFields(json, "",
+                  {"customer_id", "events", "k", "method", "retrieval", "include_seen", "rules",
+                   "diversity", "exploration", "contact", "reasons"}));
   RecommendRequest request;
   BURGEON_RETURN_IF_ERROR(ReadWho(json, &request));
   BURGEON_RETURN_IF_ERROR(ReadHow(json, &request.options));
+  BURGEON_ASSIGN_OR_RETURN(request.shape, ReadListShape(json));
   return request;
 }
 
@@ -146,18 +167,32 @@ std::string RecommendJson(std::string_view release_id, const RecommendAnswer& an
   OrderedJson json = Start(release_id);
   json["customer_id"] =
       answer.customer_id.empty() ? OrderedJson(nullptr) : OrderedJson(answer.customer_id);
+  if (answer.refused) {
+    json["refused"] = {{"rule", answer.refused->rule}, {"reason", answer.refused->reason}};
+    return Write(json);
+  }
   json["method"] = std::string(RecommendMethodName(answer.method));
   json["fallback"] =
       answer.fallback_reason.empty() ? OrderedJson(nullptr) : OrderedJson(answer.fallback_reason);
   OrderedJson& items = json["items"] = OrderedJson::array();
   for (const NamedItem& item : answer.items) {
-    items.push_back({{"id", item.id},
-                     {"label", item.label},
-                     {"score", ShortFloat(item.score)},
-                     {"source", std::string(ItemSourceName(item.source))}});
+    OrderedJson one = {{"id", item.id},
+                       {"label", item.label},
+                       {"score", ShortFloat(item.score)},
+                       {"source", std::string(ItemSourceName(item.source))}};
+    if (answer.explored) one["propensity"] = item.propensity;
+    if (item.reasons) one["reasons"] = ReasonsJson(*item.reasons);
+    items.push_back(std::move(one));
   }
   json["filled"] = answer.filled;
   json["unknown_items"] = answer.unknown_items;
+  if (!answer.not_pinned.empty()) {
+    OrderedJson& left_out = json["not_pinned"] = OrderedJson::array();
+    for (const LeftOut& one : answer.not_pinned) {
+      left_out.push_back({{"id", one.id}, {"reason", one.reason}});
+    }
+  }
+  if (!answer.unknown_blocked.empty()) json["unknown_blocked"] = answer.unknown_blocked;
   return Write(json);
 }
 

@@ -10,6 +10,8 @@
 #include "engine/base/device.h"
 #include "engine/base/limits.h"
 #include "engine/base/status.h"
+#include "engine/recommend/item_rules.h"
+#include "engine/release/contact.h"
 #include "serving/changes.h"
 
 namespace burgeon {
@@ -40,6 +42,9 @@ struct ServeOptions {
   int reload_retry_ms = 30'000;  // before a version that failed to load is tried again
 
   LookalikeOptions lookalike;  // of every lookalike; `size` is the request's
+
+  ContactPolicy contact;  // for requests that ask whether to contact
+  ItemRules rules;        // of every list of recommendations, beside those of the request
 
   // Turns a customer id of a request into its stored form (engine/governance/pseudonym.h), for
   // releases with pseudonyms. Empty: such a release wants the stored form in requests. Thread-safe.

@@ -278,7 +278,8 @@ absl::Status ServeQueries(const ServeOptions& options, ReleaseSource& source, Th
 
 absl::Status Serve(const ServeOptions& options, ReleaseSource& source, ThreadPool& pool,
                    const std::function<void(int port)>& on_listening, const std::stop_token& stop) {
-  const AnswerOptions answer_options{options.lookalike, options.pseudonym, options.changes};
+  const AnswerOptions answer_options{options.lookalike, options.pseudonym, options.changes,
+                                     options.rules, options.contact};
   const auto query = [answer_options](ExecutionContext& context, const ServingState& state,
                                       const RouteMatch& match, std::string_view body) {
     return AnswerQuery(context, state, match, body, answer_options);

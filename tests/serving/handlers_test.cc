@@ -30,6 +30,8 @@ class HandlersTest : public testing::Test {
     options.lookalike.min_audience = 3;
     options.lookalike.size = 4;
     lookalike_ = options.lookalike;
+    options.rules.blocked = {"not-here"};
+    options.contact.listed.insert("c02");
     options.changes.consent = [this](const std::string& customer, std::span<const Purpose> purposes,
                                      bool granted, std::optional<TimeMicros> time) {
       std::vector<ConsentRecord> records;
@@ -125,6 +127,68 @@ TEST_F(HandlersTest, RecommendationsAreThoseOfTheEngine) {
       }
     }
   }
+}
+
+TEST_F(HandlersTest, TheShapeOfAListIsThatOfTheEngine) {
+  const Json body = Json::parse(R"({"customer_id": "c01", "k": 4,
+      "rules": {"in_stock": true, "ranges": {"price": {"max": 20}}, "max_per": {"brand": 1},
+                "pinned": ["i09", "zz"], "blocked": ["i10", "yy"]},
+      "diversity": {"method": "mmr", "pool": 20}, "exploration": {"share": 0.5, "seed": 3},
+      "reasons": 2})");
+  RecommendRequest request;
+  request.customer_id = "c01";
+  request.options.k = 4;
+  ListShape& shape = request.shape;
+  shape.rules.stock = StockRule::kInStock;
+  shape.rules.blocked = {"not-here"};  // the server's own
+  shape.rules.ranges = {{"price", {}, 20}};
+  shape.rules.max_per = {{"brand", 1}};
+  shape.rules.pinned = {"i09", "zz"};
+  shape.rules.blocked.insert(shape.rules.blocked.end(), {"i10", "yy"});
+  shape.diversity = {.kind = DiversityKind::kMmr, .pool = 20};
+  shape.exploration = {.share = 0.5, .seed = 3};
+  shape.reasons = 2;
+  const auto direct = AnswerRecommend(disk_.context(), View(), request);
+  ASSERT_TRUE(direct.ok()) << direct.status();
+  const Json json = Answer(PostRequest("/v1/recommendations", body.dump()));
+  ASSERT_EQ(json["items"].size(), direct->items.size());
+  for (size_t i = 0; i < direct->items.size(); ++i) {
+    const Json& item = json["items"][i];
+    EXPECT_EQ(item["id"], direct->items[i].id);
+    EXPECT_EQ(item["source"], std::string(ItemSourceName(direct->items[i].source)));
+    EXPECT_EQ(item["propensity"].get<double>(), direct->items[i].propensity);
+    EXPECT_EQ(item.contains("reasons"), direct->items[i].reasons.has_value());
+    if (!direct->items[i].reasons) continue;
+    EXPECT_EQ(item["reasons"]["kind"], "exact");
+    EXPECT_EQ(item["reasons"]["items"].size(), direct->items[i].reasons->items.size());
+    EXPECT_EQ(item["reasons"]["others"].get<double>(), direct->items[i].reasons->others);
+  }
+  ASSERT_EQ(json["not_pinned"].size(), direct->not_pinned.size());
+  EXPECT_EQ(json["not_pinned"][0]["id"], "zz");
+  EXPECT_EQ(json["unknown_blocked"], Json({"not-here", "yy"}));
+  const Json wrong =
+      Answer(PostRequest("/v1/recommendations",
+                         R"({"customer_id": "c01", "rules": {"include": {"colour": ["red"]}}})"),
+             400);
+  EXPECT_EQ(wrong["error"]["message"],
+            "include: the release has no item attribute 'colour'; it has: brand, price, stock");
+}
+
+TEST_F(HandlersTest, WhoIsNotToBeContactedGetsTheRule) {
+  const Json json =
+      Answer(PostRequest("/v1/recommendations", R"({"customer_id": "c02", "contact": "now"})"));
+  EXPECT_EQ(json["customer_id"], "c02");
+  EXPECT_EQ(json["refused"]["rule"], "do_not_contact");
+  EXPECT_FALSE(json["refused"]["reason"].get<std::string>().empty());
+  EXPECT_FALSE(json.contains("items"));
+  EXPECT_TRUE(
+      Answer(PostRequest("/v1/recommendations", R"({"customer_id": "c02"})")).contains("items"));
+  EXPECT_TRUE(Answer(PostRequest("/v1/recommendations",
+                                 R"({"customer_id": "c01", "contact": "2026-11-26T10:00:00Z"})"))
+                  .contains("items"));
+  Answer(
+      PostRequest("/v1/recommendations", R"({"events": [{"item_id": "i01"}], "contact": "now"})"),
+      400);
 }
 
 TEST_F(HandlersTest, AStrangerIsAnsweredByEvents) {

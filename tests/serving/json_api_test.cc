@@ -93,6 +93,7 @@ TEST(JsonApi, EachBadRecommendBodyNamesItsField) {
       {R"({"customer_id": "a", "method": "magic"})", "method: 'magic' is not one of model"},
       {R"({"customer_id": "a", "method": null})", "method: null, want a string"},
       {R"({"customer_id": "a", "retrieval": "fast"})", "retrieval: 'fast' is not one of exact"},
+      {R"({"customer_id": "a", "rules": 1})", "rules: number, want an object"},
       {R"({"customer_id": "a", "include_seen": 1})", "include_seen: number, want true or false"},
   };
   for (const auto& c : cases) EXPECT_THAT(RecommendError(c.body), HasSubstr(c.message)) << c.body;
@@ -178,20 +179,47 @@ TEST(JsonApi, WritesRecommendations) {
   answer.items[1].source = ItemSource::kPopularity;
   answer.filled = 1;
   answer.unknown_items = {"zz"};
-  EXPECT_EQ(
-      RecommendJson("r1", answer),
-      R"({"release":"r1","customer_id":"17850","method":"popularity",)"
-      R"("fallback":"the customer has no history",)"
-      R"("items":[{"id":"84029E","label":"RED \"WOOLLY\"","score":0.1,"source":"model"},)"
-      R"({"id":"b","label":"","score":-2.5,"source":"popularity"}],)"
-      R"("filled":1,"unknown_items":["zz"]})"
-      "\n");
+  EXPECT_EQ(RecommendJson("r1", answer),
+            R"({"release":"r1","customer_id":"17850","method":"popularity",)"
+            R"("fallback":"the customer has no history",)"
+            R"("items":[{"id":"84029E","label":"RED \"WOOLLY\"","score":0.1,"source":"model"},)"
+            R"({"id":"b","label":"","score":-2.5,"source":"popularity"}],)"
+            R"("filled":1,"unknown_items":["zz"]})"
+            "\n");
   const Json stranger = Json::parse(RecommendJson("r1", RecommendAnswer{}));
   EXPECT_TRUE(stranger["customer_id"].is_null());
   EXPECT_TRUE(stranger["fallback"].is_null());
   EXPECT_EQ(stranger["method"], "model");
   EXPECT_EQ(stranger["items"], Json::array());
   EXPECT_EQ(stranger["unknown_items"], Json::array());
+}
+
+TEST(JsonApi, WritesWhatAListsShapeAskedFor) {
+  RecommendAnswer answer;
+  answer.explored = true;
+  answer.items = {{"a", "A", std::nanf(""), ItemSource::kPinned},
+                  {"b", "B", 2, ItemSource::kExploration, 0.25}};
+  answer.items[1].reasons = ItemReasons{.kind = ReasonKind::kExact,
+                                        .items = {{"h", "H", 1.5}},
+                                        .others = 0.5,
+                                        .features = {{"brand", "acme", 1.5}}};
+  answer.not_pinned = {{"x", "bought before"}};
+  answer.unknown_blocked = {"y"};
+  const Json json = Json::parse(RecommendJson("r1", answer));
+  EXPECT_TRUE(json["items"][0]["score"].is_null());
+  EXPECT_EQ(json["items"][0]["source"], "pinned");
+  EXPECT_EQ(json["items"][0]["propensity"], 1.0);
+  EXPECT_FALSE(json["items"][0].contains("reasons"));
+  EXPECT_EQ(json["items"][1]["propensity"], 0.25);
+  EXPECT_EQ(json["items"][1]["source"], "exploration");
+  const Json& reasons = json["items"][1]["reasons"];
+  EXPECT_EQ(reasons["kind"], "exact");
+  EXPECT_EQ(reasons["items"][0], Json({{"id", "h"}, {"label", "H"}, {"contribution", 1.5}}));
+  EXPECT_EQ(reasons["others"], 0.5);
+  EXPECT_EQ(reasons["features"][0],
+            Json({{"name", "brand"}, {"value", "acme"}, {"contribution", 1.5}}));
+  EXPECT_EQ(json["not_pinned"][0], Json({{"id", "x"}, {"reason", "bought before"}}));
+  EXPECT_EQ(json["unknown_blocked"], Json({"y"}));
 }
 
 // The point of the shortest form: what a client reads as float is what we had.
