@@ -53,7 +53,8 @@ absl::Status ReadAls(const TensorFile& file, RecommenderModel* model) {
 }
 
 constexpr bool UsesOperator(RecommenderKind kind) {
-  return kind == RecommenderKind::kEase || kind == RecommenderKind::kItemKnn;
+  return kind == RecommenderKind::kEase || kind == RecommenderKind::kItemKnn ||
+         kind == RecommenderKind::kGraphFilter;
 }
 
 absl::Status CheckOperator(const CsrMatrix& matrix, int64_t items) {
@@ -97,6 +98,8 @@ std::string_view RecommenderKindName(RecommenderKind kind) {
       return "ease";
     case RecommenderKind::kItemKnn:
       return "item_knn";
+    case RecommenderKind::kGraphFilter:
+      return "graph_filter";
   }
   return "unknown";
 }

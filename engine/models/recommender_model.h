@@ -29,11 +29,12 @@
 
 namespace burgeon {
 
-enum class RecommenderKind { kSpectral, kAls, kEase, kItemKnn };
+enum class RecommenderKind { kSpectral, kAls, kEase, kItemKnn, kGraphFilter };
 inline constexpr std::array kRecommenderKinds = {RecommenderKind::kSpectral, RecommenderKind::kAls,
-                                                 RecommenderKind::kEase, RecommenderKind::kItemKnn};
+                                                 RecommenderKind::kEase, RecommenderKind::kItemKnn,
+                                                 RecommenderKind::kGraphFilter};
 std::string_view RecommenderKindName(
-    RecommenderKind kind);  // "spectral", "als", "ease", "item_knn"
+    RecommenderKind kind);  // "spectral", "als", "ease", "item_knn", "graph_filter"
 std::optional<RecommenderKind> ParseRecommenderKind(std::string_view name);
 
 struct RecommenderModel {
@@ -45,7 +46,8 @@ struct RecommenderModel {
   FloatMatrix fold_in_items;  // [items, dim]
   // als: fold-in is an exact AlsStep against item_embeddings with these parameters
   AlsStepParams als;
-  // ease, item_knn: B, [items, items]; row i is what an interaction with item i says of the others
+  // ease, item_knn, graph_filter: B, [items, items]; row i is what an interaction with item i says
+  // of the others
   CsrMatrix item_operator;
   std::vector<float> popularity;  // [items] sum of interaction weights: the named fallback
   int64_t dim() const { return item_embeddings.cols(); }

@@ -9,7 +9,8 @@ namespace burgeon {
 namespace {
 
 constexpr std::array kTrainable = {RecommenderKind::kSpectral, RecommenderKind::kAls,
-                                   RecommenderKind::kEase, RecommenderKind::kItemKnn};
+                                   RecommenderKind::kEase, RecommenderKind::kItemKnn,
+                                   RecommenderKind::kGraphFilter};
 
 }  // namespace
 
@@ -31,6 +32,7 @@ RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   options.als = ParseAlsOptions(node.Child("als"));
   options.ease = ParseEaseOptions(node.Child("ease"));
   options.item_knn = ParseItemKnnOptions(node.Child("item_knn"));
+  options.graph_filter = ParseGraphFilterOptions(node.Child("graph_filter"));
   return options;
 }
 
@@ -39,6 +41,7 @@ void SetSeed(uint64_t seed, RecommenderOptions* options) {
   options->als.seed = seed;
   options->ease.embedding.seed = seed;
   options->item_knn.embedding.seed = seed;
+  options->graph_filter.embedding.seed = seed;
 }
 
 absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
@@ -54,6 +57,8 @@ absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
       return TrainEase(context, data.interactions, options.ease, report);
     case RecommenderKind::kItemKnn:
       return TrainItemKnn(context, data.interactions, options.item_knn, report);
+    case RecommenderKind::kGraphFilter:
+      return TrainGraphFilter(context, data.interactions, options.graph_filter, report);
   }
   return InvalidArgument("recommender: there is no training of '", RecommenderKindName(kind), "'");
 }

@@ -16,6 +16,7 @@
 
 #include "training/recommender/train_als.h"
 #include "training/recommender/train_ease.h"
+#include "training/recommender/train_graph_filter.h"
 #include "training/recommender/train_item_knn.h"
 #include "training/recommender/train_spectral.h"
 
@@ -34,6 +35,7 @@ struct RecommenderOptions {
   AlsOptions als;
   EaseOptions ease;
   ItemKnnOptions item_knn;
+  GraphFilterOptions graph_filter;
 };
 
 // The kinds that TrainRecommender trains, in the order they are listed to people.
@@ -41,7 +43,8 @@ std::span<const RecommenderKind> TrainableKinds();
 // Nothing for a name that is not of TrainableKinds().
 std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
 
-// {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...}}
+// {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...},
+//  graph_filter: {...}}
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node);
 // The same seed for every kind.
 void SetSeed(uint64_t seed, RecommenderOptions* options);

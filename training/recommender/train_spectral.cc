@@ -5,6 +5,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/ops/truncated_svd.h"
+#include "training/recommender/degree_normalisation.h"
 #include "training/recommender/interaction_check.h"
 
 namespace burgeon {
@@ -37,46 +38,6 @@ absl::Status Validate(const SpectralOptions& options) {
     }
   }
   return absl::OkStatus();
-}
-
-std::vector<double> RowSums(const CsrView& matrix) {
-  std::vector<double> sums(static_cast<size_t>(matrix.rows()));
-  for (int64_t i = 0; i < matrix.rows(); ++i) {
-    const auto weights = matrix.row_values(i);
-    double sum = weights.empty() ? static_cast<double>(matrix.row_columns(i).size()) : 0;
-    for (const float w : weights) sum += w;
-    sums[static_cast<size_t>(i)] = sum;
-  }
-  return sums;
-}
-
-// sums^exponent; 0 for a row without entries.
-std::vector<double> Powers(const std::vector<double>& sums, double exponent) {
-  std::vector<double> powers(sums.size());
-  for (size_t i = 0; i < sums.size(); ++i) {
-    powers[i] = sums[i] > 0 ? std::pow(sums[i], exponent) : 0;
-  }
-  return powers;
-}
-
-// D_u^-a R D_i^-b.
-CsrMatrix Normalised(const CsrView& matrix, const std::vector<double>& row_scale,
-                     const std::vector<double>& column_scale) {
-  CsrMatrix out;
-  out.offsets.assign(matrix.offsets.begin(), matrix.offsets.end());
-  out.columns.assign(matrix.columns.begin(), matrix.columns.end());
-  out.cols = matrix.cols;
-  out.values.reserve(out.columns.size());
-  for (int64_t i = 0; i < matrix.rows(); ++i) {
-    const auto columns = matrix.row_columns(i);
-    const auto weights = matrix.row_values(i);
-    for (size_t k = 0; k < columns.size(); ++k) {
-      const double weight = weights.empty() ? 1.0 : weights[k];
-      out.values.push_back(static_cast<float>(weight * row_scale[static_cast<size_t>(i)] *
-                                              column_scale[columns[k]]));
-    }
-  }
-  return out;
 }
 
 std::vector<float> FilterOf(const std::vector<double>& values, const SpectralOptions& options) {
@@ -116,7 +77,7 @@ absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,
   BURGEON_RETURN_IF_ERROR(CheckInteractions(interactions));
   const std::vector<double> item_sums = ColumnSums(interactions);
   const std::vector<double> fold_in_scale = Powers(item_sums, -options.item_exponent);
-  const CsrMatrix matrix = Normalised(
+  const CsrMatrix matrix = ScaledBoth(
       interactions, Powers(RowSums(interactions), -options.customer_exponent), fold_in_scale);
   if (context.device().kind == DeviceKind::kCuda) {
     report->lines.push_back("the decomposition runs on the CPU");

@@ -18,6 +18,7 @@ TEST(TrainRecommenderTest, EveryTrainableKindIsTrainedAndReadBackByItsName) {
   options.als.epochs = 2;
   options.ease.embedding.rank = 8;
   options.item_knn.embedding.rank = 8;
+  options.graph_filter.embedding.rank = 8;
   for (const RecommenderKind kind : TrainableKinds()) {
     SCOPED_TRACE(RecommenderKindName(kind));
     EXPECT_EQ(ParseTrainableKind(RecommenderKindName(kind)), kind);
