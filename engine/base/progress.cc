@@ -20,6 +20,14 @@ ProgressStyle Resolve(ProgressStyle style) {
   return isatty(STDERR_FILENO) == 1 ? ProgressStyle::kTerminal : ProgressStyle::kLines;
 }
 
+std::string FormatRate(double rate) {
+  const double rounded = std::round(rate);
+  if (rate >= 10 || std::abs(rate - rounded) < 0.005) return Concat(std::llround(rate));
+  char text[16];
+  std::snprintf(text, sizeof(text), "%.2f", rate);
+  return text;
+}
+
 }  // namespace
 
 std::string FormatProgress(const std::string& name, const std::string& unit, int64_t done,
@@ -27,7 +35,7 @@ std::string FormatProgress(const std::string& name, const std::string& unit, int
   const double rate = elapsed_seconds > 0 ? static_cast<double>(done) / elapsed_seconds : 0.0;
   std::string out = Concat(name, ": ");
   if (total > 0) out += Concat(std::min<int64_t>(100, 100 * done / total), "% ");
-  out += Concat(done, " ", unit, ", ", std::llround(rate), " ", unit, "/s");
+  out += Concat(done, " ", unit, ", ", FormatRate(rate), " ", unit, "/s");
   if (total > done && rate > 0) {
     const double left = static_cast<double>(total - done) / rate;
     out += Concat(", ", static_cast<int64_t>(std::ceil(left)), " s left");
@@ -57,6 +65,11 @@ void Progress::Add(int64_t amount) {
   }
 }
 
+void Progress::Note(std::string note) {
+  const std::lock_guard lock(mutex_);
+  note_ = std::move(note);
+}
+
 void Progress::Finish() {
   const std::lock_guard lock(mutex_);
   if (finished_) return;
@@ -68,7 +81,8 @@ void Progress::Finish() {
 
 void Progress::Draw(Steady::time_point now) {
   const double elapsed = std::chrono::duration<double>(now - start_).count();
-  const std::string text = FormatProgress(name_, unit_, done_, total_, elapsed);
+  std::string text = FormatProgress(name_, unit_, done_, total_, elapsed);
+  if (!note_.empty()) text += Concat("; ", note_);
   if (style_ == ProgressStyle::kTerminal) {
     std::fprintf(stderr, "\r\033[K%s", text.c_str());
   } else {

@@ -25,6 +25,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void Add(int64_t amount);
+  // Text behind the line from the next drawing on: "loss 1.25".
+  void Note(std::string note);
   void Finish();
 
  private:
@@ -39,10 +41,12 @@ class Progress {
   std::mutex mutex_;
   Steady::time_point last_;
   int64_t done_ = 0;
+  std::string note_;
   bool finished_ = false;
 };
 
-// "ingest: 45% 12345 rows, 301234 rows/s, 4 s left" (no total: no percentage, no time left).
+// "ingest: 45% 12345 rows, 301234 rows/s, 4 s left" (no total: no percentage, no time left). A rate
+// below 10 that is no whole number has two digits behind the point.
 std::string FormatProgress(const std::string& name, const std::string& unit, int64_t done,
                            int64_t total, double elapsed_seconds);
 

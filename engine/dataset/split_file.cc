@@ -141,7 +141,37 @@ absl::Status CheckTimes(const Side& train, const Side& test, SplitProtocol proto
   return absl::OkStatus();
 }
 
+absl::Status ReadVocabularies(const std::vector<const Side*>& sides, SplitData* split) {
+  std::vector<std::string_view> customers;
+  std::vector<std::string_view> items;
+  for (const Side* side : sides) {
+    const auto& own = side->parsed.customers;
+    customers.insert(customers.end(), own.begin(), own.end());
+    for (const SplitPair& pair : side->parsed.pairs) items.push_back(pair.item);
+  }
+  BURGEON_ASSIGN_OR_RETURN(split->customers, IdsOf(customers));
+  BURGEON_ASSIGN_OR_RETURN(split->items, IdsOf(items));
+  return absl::OkStatus();
+}
+
+void AddTrain(const Side& train, const std::vector<Entry>& entries, SplitData* split) {
+  split->train = ToMatrix(entries, *split);
+  if (!train.parsed.timed) return;
+  for (const Entry& entry : entries) split->train_times.push_back(entry.pair->time);
+}
+
 }  // namespace
+
+absl::StatusOr<SplitData> ReadSplitFile(FileSystem& files, const std::string& path) {
+  Side train;
+  BURGEON_RETURN_IF_ERROR(ReadSide(files, path, &train));
+  SplitData split;
+  BURGEON_RETURN_IF_ERROR(ReadVocabularies({&train}, &split));
+  BURGEON_ASSIGN_OR_RETURN(const std::vector<Entry> entries, Entries(train, split));
+  AddTrain(train, entries, &split);
+  split.test = ToMatrix({}, split);
+  return split;
+}
 
 absl::StatusOr<SplitData> ReadSplitFiles(FileSystem& files, const std::string& train_path,
                                          const std::string& test_path, SplitProtocol protocol) {
@@ -149,25 +179,14 @@ absl::StatusOr<SplitData> ReadSplitFiles(FileSystem& files, const std::string& t
   Side test;
   BURGEON_RETURN_IF_ERROR(ReadSide(files, train_path, &train));
   BURGEON_RETURN_IF_ERROR(ReadSide(files, test_path, &test));
-  std::vector<std::string_view> customers;
-  std::vector<std::string_view> items;
-  for (const Side* side : {&train, &test}) {
-    const auto& own = side->parsed.customers;
-    customers.insert(customers.end(), own.begin(), own.end());
-    for (const SplitPair& pair : side->parsed.pairs) items.push_back(pair.item);
-  }
   SplitData split;
-  BURGEON_ASSIGN_OR_RETURN(split.customers, IdsOf(customers));
-  BURGEON_ASSIGN_OR_RETURN(split.items, IdsOf(items));
+  BURGEON_RETURN_IF_ERROR(ReadVocabularies({&train, &test}, &split));
   BURGEON_ASSIGN_OR_RETURN(const std::vector<Entry> train_entries, Entries(train, split));
   BURGEON_ASSIGN_OR_RETURN(const std::vector<Entry> test_entries, Entries(test, split));
   BURGEON_RETURN_IF_ERROR(CheckApart(train, train_entries, test, test_entries));
   BURGEON_RETURN_IF_ERROR(CheckTimes(train, test, protocol));
-  split.train = ToMatrix(train_entries, split);
+  AddTrain(train, train_entries, &split);
   split.test = ToMatrix(test_entries, split);
-  if (train.parsed.timed) {
-    for (const Entry& entry : train_entries) split.train_times.push_back(entry.pair->time);
-  }
   return split;
 }
 

@@ -41,6 +41,9 @@ absl::StatusOr<SplitData> ReadSplitFiles(FileSystem& files, const std::string& t
                                          const std::string& test_path,
                                          SplitProtocol protocol = SplitProtocol::kUnstated);
 
+// One file alone: `test` has no entries. Of a pair of files, training never needs to read the test.
+absl::StatusOr<SplitData> ReadSplitFile(FileSystem& files, const std::string& path);
+
 }  // namespace burgeon
 
 #endif  // BURGEON_ENGINE_DATASET_SPLIT_FILE_H_

@@ -83,8 +83,8 @@ class Decomposer {
       qr.diagonal.resize(static_cast<size_t>(rank_));
       for (double& value : qr.diagonal) value = std::pow(std::abs(value), 0.5 / products);
       products = 0;
+      double change = 0;
       if (!before.empty()) {
-        double change = 0;
         for (size_t k = 0; k < before.size(); ++k) {
           const double now = qr.diagonal[k];
           if (now > 0) change = std::max(change, std::abs(now / before[k] - 1));
@@ -92,6 +92,9 @@ class Decomposer {
         Line("iteration ", iteration, ": largest relative change of a singular value ", change);
       }
       before = std::move(qr.diagonal);
+      if (options_.watch) {
+        BURGEON_RETURN_IF_ERROR(options_.watch({.number = iteration, .change = change}));
+      }
     }
     return absl::OkStatus();
   }
@@ -184,6 +187,20 @@ class Decomposer {
 };
 
 }  // namespace
+
+TruncatedSvdMemory PlanTruncatedSvd(int64_t rows, int64_t cols, int64_t entries,
+                                    const TruncatedSvdOptions& options) {
+  const int64_t side = std::min(rows, cols);
+  const int64_t rank = std::min<int64_t>(options.rank, std::max<int64_t>(1, side - 1));
+  const int64_t block = std::min(rank + options.oversample, side);
+  const int64_t transposed = 8 * (cols + 1) + 8 * entries;
+  const int64_t basis = 4 * cols * block;
+  const int64_t both = basis + 4 * rows * block;
+  const int64_t square = block * block;
+  return {.iterations_bytes = transposed + both + 20 * square,
+          .eigenvectors_bytes = transposed + both + 24 * square + 48 * block,
+          .rotation_bytes = transposed + basis + 8 * square + 4 * rank * block + 4 * cols * rank};
+}
 
 absl::StatusOr<TruncatedSvd> DecomposeTruncated(ExecutionContext& context, const CsrView& matrix,
                                                 const TruncatedSvdOptions& options) {

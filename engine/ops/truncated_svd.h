@@ -11,6 +11,7 @@
 #define BURGEON_ENGINE_OPS_TRUNCATED_SVD_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@
 #include "engine/ops/execution_context.h"
 
 namespace burgeon {
+
+struct SvdIteration {
+  int number = 0;     // from 1
+  double change = 0;  // largest relative change of a singular value; 0 for the first
+};
 
 struct TruncatedSvdOptions {
   int rank = 512;       // >= 1; lowered, and said so, when the matrix has fewer directions
@@ -29,6 +35,8 @@ struct TruncatedSvdOptions {
   // ratio is below 5. The last iteration is always followed by one.
   int orthonormalize_every = 1;
   uint64_t seed = 1;  // of the random start
+  // Called after each orthonormalisation; an error ends the work.
+  std::function<absl::Status(const SvdIteration&)> watch = nullptr;
 };
 
 struct TruncatedSvd {
@@ -41,6 +49,20 @@ struct TruncatedSvd {
 // value that is not finite.
 absl::StatusOr<TruncatedSvd> DecomposeTruncated(ExecutionContext& context, const CsrView& matrix,
                                                 const TruncatedSvdOptions& options);
+
+// Bytes held at the highest point of each part, the matrix itself not among them. For the n x m
+// matrix with z entries, B = min(rank + oversample, n, m) and K = min(rank, n - 1, m - 1):
+//   the transposed matrix throughout, 8 (m + 1) + 8 z;
+//   iterations: basis and image, 4 (m + n) B; Gram matrix, its factor (fp64) and the inverse, 20
+//   B^2; eigenvectors: basis and image; Gram matrix and the work space of dsyevd, 8 B^2 + 8 (2 B^2
+//   + 6 B); rotation: basis, eigenvectors, rotation and result, 4 m B + 8 B^2 + 4 K B + 4 m K.
+struct TruncatedSvdMemory {
+  int64_t iterations_bytes = 0;
+  int64_t eigenvectors_bytes = 0;
+  int64_t rotation_bytes = 0;
+};
+TruncatedSvdMemory PlanTruncatedSvd(int64_t rows, int64_t cols, int64_t entries,
+                                    const TruncatedSvdOptions& options);
 
 }  // namespace burgeon
 

@@ -25,4 +25,11 @@ ChurnTrainOptions ParseChurnTrainOptions(const ConfigNode& node) {
   return options;
 }
 
+std::vector<MemoryPhase> PlanChurn(const DataCounts& data, int64_t times, int64_t features) {
+  const int64_t log = 41 * data.events + 96 * (data.customers + data.items);
+  const int64_t rows = data.customers * times;
+  return {{"examples", log + SnapshotBytes(data) + rows * (4 * features + 1)},
+          {"training", log + rows * (8 * features + 1)}};
+}
+
 }  // namespace burgeon

@@ -3,8 +3,10 @@
 #define BURGEON_TRAINING_CHURN_TRAIN_OPTIONS_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "engine/config/config.h"
+#include "training/run/memory_plan.h"
 
 namespace burgeon {
 
@@ -25,6 +27,11 @@ struct ChurnTrainOptions {
   uint64_t seed = 1;
 };
 ChurnTrainOptions ParseChurnTrainOptions(const ConfigNode& node);
+
+// At most, whoever is active: the log in columns, 41 bytes an event, a snapshot at one time, and
+// for every customer at each of `times` the features as they are and standardised, 8 bytes each,
+// and a label.
+std::vector<MemoryPhase> PlanChurn(const DataCounts& data, int64_t times, int64_t features);
 
 }  // namespace burgeon
 

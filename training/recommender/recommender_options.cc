@@ -46,6 +46,8 @@ AlsOptions ParseAlsOptions(const ConfigNode& node) {
       static_cast<int>(node.GetInt("block_size", options.block_size, {0, limits::kMaxDim}));
   options.epochs = static_cast<int>(node.GetInt("epochs", options.epochs, {1, 10'000}));
   options.init_stddev = number("init_stddev", options.init_stddev, {1e-9, 1e3});
+  options.validation_share = number("validation_share", options.validation_share, {0, 0.5});
+  options.patience = static_cast<int>(node.GetInt("patience", options.patience, {1, 10'000}));
   options.seed = static_cast<uint64_t>(
       node.GetInt("random_seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
   return options;

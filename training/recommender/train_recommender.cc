@@ -22,6 +22,8 @@ std::optional<RecommenderKind> ParseTrainableKind(std::string_view name) {
   return kind;
 }
 
+bool KeepsCheckpoints(RecommenderKind kind) { return kind == RecommenderKind::kAls; }
+
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   RecommenderOptions options;
   std::vector<std::string> names;

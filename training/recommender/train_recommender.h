@@ -43,6 +43,9 @@ std::span<const RecommenderKind> TrainableKinds();
 // Nothing for a name that is not of TrainableKinds().
 std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
 
+// Whether a training of this kind can be stopped and gone on with (training/run/checkpoint.h).
+bool KeepsCheckpoints(RecommenderKind kind);
+
 // {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...},
 //  graph_filter: {...}}
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node);

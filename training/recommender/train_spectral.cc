@@ -69,6 +69,22 @@ FloatMatrix ScaledRows(ExecutionContext& context, const FloatMatrix& matrix,
 
 }  // namespace
 
+std::vector<MemoryPhase> PlanSpectral(const SpectralOptions& options, const DataCounts& data) {
+  const TruncatedSvdMemory svd =
+      PlanTruncatedSvd(data.customers, data.items, data.interactions,
+                       {.rank = options.rank, .oversample = options.oversample});
+  const int64_t matrix = CsrBytes(data.customers, data.interactions);
+  const int64_t side = std::min(data.customers, data.items);
+  const int64_t rank = std::min<int64_t>(options.rank, std::max<int64_t>(1, side - 1));
+  const int64_t item_table = 4 * data.items * rank;
+  const int64_t model = 2 * item_table + 4 * data.customers * rank;
+  return {{"iterations", matrix + svd.iterations_bytes},
+          {"eigenvectors", matrix + svd.eigenvectors_bytes},
+          {"rotation", matrix + svd.rotation_bytes},
+          {"embeddings", matrix + std::max(3 * item_table, model)},
+          {"write", 2 * model}};
+}
+
 absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,
                                                const CsrView& interactions,
                                                const SpectralOptions& options,
@@ -82,11 +98,18 @@ absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,
   if (context.device().kind == DeviceKind::kCuda) {
     report->lines.push_back("the decomposition runs on the CPU");
   }
+  TrainingRun& run = *report->run;
+  run.Begin("train spectral", "iterations", 0, options.iterations);
+  const auto watch = [&run](const SvdIteration& iteration) {
+    return run.EndStep(iteration.number, {{"train/change", iteration.change}}, nullptr);
+  };
   BURGEON_ASSIGN_OR_RETURN(TruncatedSvd found, DecomposeTruncated(context, matrix.view(),
                                                                   {.rank = options.rank,
                                                                    .oversample = options.oversample,
                                                                    .iterations = options.iterations,
-                                                                   .seed = options.seed}));
+                                                                   .seed = options.seed,
+                                                                   .watch = watch}));
+  BURGEON_RETURN_IF_ERROR(run.Finish());
   report->lines.insert(report->lines.end(), found.lines.begin(), found.lines.end());
   RecommenderModel model;
   model.kind = RecommenderKind::kSpectral;

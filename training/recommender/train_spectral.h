@@ -17,6 +17,7 @@
 #include "engine/models/recommender_model.h"
 #include "engine/ops/execution_context.h"
 #include "training/recommender/training_report.h"
+#include "training/run/memory_plan.h"
 
 namespace burgeon {
 
@@ -47,6 +48,12 @@ absl::StatusOr<RecommenderModel> TrainSpectral(ExecutionContext& context,
                                                const CsrView& interactions,
                                                const SpectralOptions& options,
                                                TrainingReport* report);
+
+// Bytes beside the interactions. For n customers, m items, z interactions and rank K: the
+// normalised matrix, 8 (n + 1) + 8 z, with what engine/ops/truncated_svd.h says of the
+// decomposition; then vectors and both tables of items, 12 m K; then the tables and the customers',
+// 8 m K + 4 n K, to which writing adds a copy.
+std::vector<MemoryPhase> PlanSpectral(const SpectralOptions& options, const DataCounts& data);
 
 }  // namespace burgeon
 

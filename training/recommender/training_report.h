@@ -1,9 +1,11 @@
-// What a training run says of itself, to be printed.
+// What a training says of itself, to be printed, and who watches it (training/run).
 #ifndef BURGEON_TRAINING_RECOMMENDER_TRAINING_REPORT_H_
 #define BURGEON_TRAINING_RECOMMENDER_TRAINING_REPORT_H_
 
 #include <string>
 #include <vector>
+
+#include "training/run/training_run.h"
 
 namespace burgeon {
 
@@ -11,6 +13,8 @@ namespace burgeon {
 // of a singular value").
 struct TrainingReport {
   std::vector<std::string> lines;
+  // Told of every step; shows, keeps and stops. Not owned.
+  TrainingRun* run = &TrainingRun::Unwatched();
 };
 
 }  // namespace burgeon

@@ -22,6 +22,23 @@ TEST(FormatProgressTest, WithoutATotal) {
   EXPECT_EQ(FormatProgress("read", "B", 450, 0, 9), "read: 450 B, 50 B/s");
 }
 
+TEST(FormatProgressTest, SlowRatesHaveDigitsBehindThePoint) {
+  EXPECT_EQ(FormatProgress("train", "epochs", 3, 16, 4),
+            "train: 18% 3 epochs, 0.75 epochs/s, 18 s left");
+}
+
+TEST(ProgressTest, ANoteStandsBehindTheLine) {
+  CaptureStderr();
+  {
+    Progress progress("train", 1, "epochs", ProgressStyle::kLines);
+    progress.Note("loss 2");
+    progress.Note("loss 1.5");
+    progress.Add(1);
+  }
+  const std::string text = GetCapturedStderr();
+  EXPECT_EQ(text.substr(text.find(';')), "; loss 1.5\n");
+}
+
 TEST(FormatProgressTest, NothingDoneYetAndMoreThanTold) {
   EXPECT_EQ(FormatProgress("x", "rows", 0, 10, 0), "x: 0% 0 rows, 0 rows/s");
   EXPECT_EQ(FormatProgress("x", "rows", 30, 10, 1), "x: 100% 30 rows, 30 rows/s");

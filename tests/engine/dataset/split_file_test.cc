@@ -54,6 +54,17 @@ TEST_F(SplitFileTest, VocabulariesAreOfBothFiles) {
   EXPECT_TRUE(split->train.values.empty());
 }
 
+TEST_F(SplitFileTest, OneFileAloneHasNoTest) {
+  const auto split = ReadSplitFile(RealFileSystem(), Write("train.txt", "0 5 3\n1 3\n"));
+  ASSERT_TRUE(split.ok()) << split.status();
+  EXPECT_THAT(split->items.ids(), ElementsAre("3", "5"));
+  EXPECT_THAT(split->train.offsets, ElementsAre(0, 2, 3));
+  EXPECT_THAT(split->train.columns, ElementsAre(0, 1, 0));
+  EXPECT_THAT(split->test.offsets, ElementsAre(0, 0, 0));
+  const auto twice = ReadSplitFile(RealFileSystem(), Write("train.txt", "0 5 5\n"));
+  EXPECT_EQ(twice.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(SplitFileTest, ErrorsNameFileAndLine) {
   EXPECT_THAT(Error("", "0 1\n"),
               EndsWith("train.txt: the file has no lines; wanted 'user item item ...'"));

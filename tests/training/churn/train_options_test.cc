@@ -40,5 +40,13 @@ TEST(ParseChurnTrainOptionsTest, RefusesWhatCannotTrain) {
   }
 }
 
+TEST(PlanChurnTest, ByHand) {
+  const DataCounts data = {.customers = 10, .items = 5, .interactions = 20, .events = 100};
+  const auto phases = PlanChurn(data, 3, 7);
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(phases[1].bytes, 41 * 100 + 96 * 15 + 30 * 57);
+  EXPECT_EQ(phases[0].bytes, 41 * 100 + 96 * 15 + SnapshotBytes(data) + 30 * 29);
+}
+
 }  // namespace
 }  // namespace burgeon

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/als_step_cases.h"
+#include "tests/support/fault_file_system.h"
 #include "tests/support/taste_groups.h"
 #include "training/recommender/evaluate_recommender.h"
 #include "training/recommender/train_recommender.h"
@@ -84,6 +85,97 @@ TEST_F(TrainAlsTest, SameBitsForAnyThreads) {
   EXPECT_EQ(EmbeddingsSha256(*threaded), EmbeddingsSha256(*model));
 }
 
+// Trains `options.epochs` epochs with checkpoints in `folder`.
+std::string TrainWithCheckpoints(ExecutionContext& context, FaultFileSystem& files,
+                                 const CsrView& train, const AlsOptions& options,
+                                 TrainingRunOptions run_options, TrainingReport* report) {
+  const FixedClock clock(0);
+  run_options.checkpoint_folder = "c";
+  auto run = TrainingRun::Start(files, clock, run_options);
+  EXPECT_TRUE(run.ok()) << run.status();
+  report->run = &*run;
+  const auto model = TrainAls(context, train, options, report);
+  report->run = &TrainingRun::Unwatched();
+  return model.ok() ? EmbeddingsSha256(*model) : Concat("failed: ", MessageOf(model.status()));
+}
+
+TEST_F(TrainAlsTest, FourEpochsACheckpointAndFourMoreAreEightEpochs) {
+  const TasteGroups world = MakeTasteGroups(200, 80, 4);
+  const CsrView train = world.train.view();
+  for (const int block : {0, 4}) {
+    for (const float share : {0.0F, 0.2F}) {
+      SCOPED_TRACE(Concat("block ", block, ", validation share ", share));
+      AlsOptions options = Small();
+      options.block_size = block;
+      options.validation_share = share;
+      options.patience = 100;
+      const auto straight = TrainAls(context_, train, options, &report_);
+      ASSERT_TRUE(straight.ok()) << straight.status();
+      FaultFileSystem files;
+      options.epochs = 4;
+      TrainWithCheckpoints(context_, files, train, options, {}, &report_);
+      options.epochs = 8;
+      ThreadPool three(3);
+      ExecutionContext other(&three);
+      EXPECT_EQ(TrainWithCheckpoints(other, files, train, options,
+                                     {.start = TrainingStart::kLatestCheckpoint}, &report_),
+                EmbeddingsSha256(*straight));
+    }
+  }
+}
+
+TEST_F(TrainAlsTest, OnlyTheSameTrainingIsResumed) {
+  const TasteGroups world = MakeTasteGroups(100, 40, 4);
+  FaultFileSystem files;
+  const TrainingRunOptions resume = {.start = TrainingStart::kLatestCheckpoint};
+  TrainWithCheckpoints(context_, files, world.train.view(), Small(), {}, &report_);
+  AlsOptions other = Small();
+  other.regularization = 0.02F;
+  EXPECT_THAT(TrainWithCheckpoints(context_, files, world.train.view(), other, resume, &report_),
+              testing::HasSubstr("other data or other options"));
+  EXPECT_THAT(TrainWithCheckpoints(context_, files, world.test.view(), Small(), resume, &report_),
+              testing::HasSubstr("other data or other options"));
+  other = Small();
+  other.epochs = 3;
+  EXPECT_THAT(TrainWithCheckpoints(context_, files, world.train.view(), other, resume, &report_),
+              testing::HasSubstr("more were trained already"));
+}
+
+TEST_F(TrainAlsTest, WatchingChangesNothing) {
+  const TasteGroups world = MakeTasteGroups(200, 80, 4);
+  const auto plain = TrainAls(context_, world.train.view(), Small(), &report_);
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  FaultFileSystem files;
+  EXPECT_EQ(TrainWithCheckpoints(context_, files, world.train.view(), Small(),
+                                 {.tensorboard_folder = "t"}, &report_),
+            EmbeddingsSha256(*plain));
+}
+
+// Far too little regularisation: the training overfits, and the best validation is an early one.
+TEST_F(TrainAlsTest, EarlyStopKeepsTheBestEpoch) {
+  const TasteGroups world = MakeTasteGroups(150, 200, 3);
+  AlsOptions options = Small();
+  options.dim = 48;
+  options.epochs = 60;
+  options.regularization = 1e-6F;
+  options.unobserved_weight = 1e-4F;
+  options.validation_share = 0.5F;
+  options.patience = 3;
+  const auto stopped = TrainAls(context_, world.train.view(), options, &report_);
+  ASSERT_TRUE(stopped.ok()) << stopped.status();
+  const std::string last = report_.lines.back();
+  ASSERT_THAT(last, testing::HasSubstr("stopped early after epoch "));
+  const auto kept = ParseInt64(last.substr(11, last.find(':') - 11));  // "kept epoch N: ..."
+  ASSERT_TRUE(kept.has_value()) << last;
+  EXPECT_EQ(report_.lines.size(), static_cast<size_t>(*kept + options.patience + 1));
+  // The same model as training on for exactly the epochs that were kept.
+  options.epochs = static_cast<int>(*kept);
+  options.patience = 100;
+  const auto exact = TrainAls(context_, world.train.view(), options, &report_);
+  ASSERT_TRUE(exact.ok()) << exact.status();
+  EXPECT_EQ(EmbeddingsSha256(*exact), EmbeddingsSha256(*stopped));
+}
+
 TEST_F(TrainAlsTest, RefusesWhatItCannotTrain) {
   CsrMatrix empty;
   empty.offsets = {0, 0};
@@ -99,6 +191,14 @@ TEST_F(TrainAlsTest, RefusesWhatItCannotTrain) {
   options.epochs = 0;
   EXPECT_EQ(MessageOf(TrainAls(context_, world.train.view(), options, &report_).status()),
             "als: epochs 0 is not at least 1");
+  options = Small();
+  options.validation_share = 0.7F;
+  EXPECT_EQ(MessageOf(TrainAls(context_, world.train.view(), options, &report_).status()),
+            "als: validation_share 0.7 is not from 0 to 0.5");
+  options = Small();
+  options.patience = 0;
+  EXPECT_EQ(MessageOf(TrainAls(context_, world.train.view(), options, &report_).status()),
+            "als: patience 0 is not at least 1");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "tests/support/memory_file_system.h"
 #include "tests/support/taste_groups.h"
 #include "training/recommender/evaluate_recommender.h"
 #include "training/recommender/train_recommender.h"
@@ -176,6 +177,26 @@ TEST_F(TrainSpectralTest, RefusesWhatItCannotTrain) {
   options.iterations = 0;
   EXPECT_EQ(MessageOf(Train(r.view(), options).status()),
             "spectral: iterations 0 is not at least 1");
+}
+
+TEST_F(TrainSpectralTest, AStopIsHeardAfterAnIteration) {
+  const TasteGroups world = MakeTasteGroups(300, 120, 6);
+  MemoryFileSystem files;
+  const FixedClock clock(0);
+  StopFlag stop;
+  auto run = TrainingRun::Start(files, clock, {.stop = &stop});
+  ASSERT_TRUE(run.ok()) << run.status();
+  TrainingReport report;
+  report.run = &*run;
+  stop.Request();
+  SpectralOptions options;
+  options.rank = 8;
+  options.oversample = 8;
+  const auto model = TrainSpectral(context_, world.train.view(), options, &report);
+  EXPECT_EQ(model.status().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(MessageOf(model.status()),
+            "train spectral: stopped after 1 of 4 iterations; nothing of it is kept (no "
+            "checkpoints were asked for)");
 }
 
 }  // namespace
