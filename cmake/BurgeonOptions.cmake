@@ -37,10 +37,8 @@ if(BURGEON_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
   set(CMAKE_CUDA_COMPILER_LAUNCHER ${launcher})
 endif()
-find_program(BURGEON_MOLD mold)
-if(BURGEON_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_link_options(-fuse-ld=mold)
-endif()
+# The compiler's own linker. Debian 12's mold (1.10.1) is faster, but its search for a layout never
+# ended on one of the test programs: a build that hangs.
 
 if(BURGEON_SANITIZE)
   add_compile_options(-fsanitize=${BURGEON_SANITIZE} -fno-omit-frame-pointer)
