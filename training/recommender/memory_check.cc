@@ -14,6 +14,18 @@ struct Field {
 };
 
 Field FieldOf(RecommenderKind kind, const RecommenderOptions& options, const DataCounts& data) {
+  if (kind == RecommenderKind::kSpectral && !options.spectral_parts.empty()) {
+    int largest = 0;
+    for (const SpectralPart& part : options.spectral_parts) {
+      largest = std::max(largest, part.options.rank);
+    }
+    return {"rank of each of recommender.spectral.parts", largest,
+            [](int64_t value, RecommenderOptions* o, DataCounts*) {
+              for (SpectralPart& part : o->spectral_parts) {
+                part.options.rank = std::min(part.options.rank, static_cast<int>(value));
+              }
+            }};
+  }
   if (kind == RecommenderKind::kSpectral) {  // a rank beyond the data costs nothing more
     const int64_t side = std::min(data.customers, data.items);
     return {"recommender.spectral.rank",
@@ -50,6 +62,7 @@ std::vector<MemoryPhase> KindPhases(RecommenderKind kind, const RecommenderOptio
   };
   switch (kind) {
     case RecommenderKind::kSpectral:
+      if (!options.spectral_parts.empty()) return PlanSpectralBlend(options.spectral_parts, data);
       return PlanSpectral(options.spectral, data);
     case RecommenderKind::kAls:
       return PlanAls(options.als, data, threads);

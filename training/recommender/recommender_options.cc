@@ -24,6 +24,7 @@ SpectralOptions ParseSpectralOptions(const ConfigNode& node, const SpectralOptio
       static_cast<float>(node.GetDouble("filter_strength", options.filter_strength, {0, 1e9}));
   options.filter_rank =
       static_cast<int>(node.GetInt("filter_rank", options.filter_rank, {1, limits::kMaxDim}));
+  options.filter_exponent = exponent("filter_exponent", options.filter_exponent);
   options.oversample =
       static_cast<int>(node.GetInt("oversample", options.oversample, {0, limits::kMaxDim}));
   options.iterations = static_cast<int>(node.GetInt("iterations", options.iterations, {1, 1000}));

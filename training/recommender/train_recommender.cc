@@ -31,6 +31,7 @@ RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   const std::string name = node.GetEnum("model", names.front(), names);
   options.kind = ParseTrainableKind(name).value_or(options.kind);
   options.spectral = ParseSpectralOptions(node.Child("spectral"));
+  options.spectral_parts = ParseSpectralParts(node.Child("spectral"), options.spectral);
   options.als = ParseAlsOptions(node.Child("als"));
   options.ease = ParseEaseOptions(node.Child("ease"));
   options.item_knn = ParseItemKnnOptions(node.Child("item_knn"));
@@ -40,6 +41,7 @@ RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
 
 void SetSeed(uint64_t seed, RecommenderOptions* options) {
   options->spectral.seed = seed;
+  for (SpectralPart& part : options->spectral_parts) part.options.seed = seed;
   options->als.seed = seed;
   options->ease.embedding.seed = seed;
   options->item_knn.embedding.seed = seed;
@@ -52,6 +54,9 @@ absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
                                                   TrainingReport* report) {
   switch (kind) {
     case RecommenderKind::kSpectral:
+      if (!options.spectral_parts.empty()) {
+        return TrainSpectralBlend(context, data.interactions, options.spectral_parts, report);
+      }
       return TrainSpectral(context, data.interactions, options.spectral, report);
     case RecommenderKind::kAls:
       return TrainAls(context, data.interactions, options.als, report);

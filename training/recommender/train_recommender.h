@@ -13,12 +13,13 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "training/recommender/train_als.h"
 #include "training/recommender/train_ease.h"
 #include "training/recommender/train_graph_filter.h"
 #include "training/recommender/train_item_knn.h"
-#include "training/recommender/train_spectral.h"
+#include "training/recommender/train_spectral_blend.h"
 
 namespace burgeon {
 
@@ -32,6 +33,7 @@ struct RecommenderData {
 struct RecommenderOptions {
   RecommenderKind kind = RecommenderKind::kSpectral;  // "model" of the config
   SpectralOptions spectral;
+  std::vector<SpectralPart> spectral_parts;  // "spectral.parts"; empty: spectral alone
   AlsOptions als;
   EaseOptions ease;
   ItemKnnOptions item_knn;

@@ -31,8 +31,8 @@ absl::Status Validate(const SpectralOptions& options) {
     return InvalidArgument("spectral: filter_strength ", options.filter_strength,
                            " is not zero or a positive number");
   }
-  for (const float exponent :
-       {options.customer_exponent, options.item_exponent, options.score_exponent}) {
+  for (const float exponent : {options.customer_exponent, options.item_exponent,
+                               options.score_exponent, options.filter_exponent}) {
     if (!(std::abs(exponent) <= 4)) {
       return InvalidArgument("spectral: the exponent ", exponent, " is not from -4 to 4");
     }
@@ -46,9 +46,10 @@ std::vector<float> FilterOf(const std::vector<double>& values, const SpectralOpt
   std::vector<float> filter(values.size());
   for (size_t k = 0; k < values.size(); ++k) {
     const double square = values[k] * values[k];
-    filter[k] = static_cast<float>(options.filter == SpectralFilter::kSingularValue
-                                       ? values[k]
-                                       : square / (square + options.filter_strength * middle));
+    filter[k] =
+        static_cast<float>(options.filter == SpectralFilter::kSingularValue
+                               ? std::pow(values[k], static_cast<double>(options.filter_exponent))
+                               : square / (square + options.filter_strength * middle));
   }
   return filter;
 }

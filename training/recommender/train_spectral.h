@@ -2,7 +2,7 @@
 // iteration on A'A with `oversample` extra columns, CholeskyQR twice an iteration, then
 // Rayleigh-Ritz. D_u and D_i hold the row and column sums of R. Filter
 // f_k = s_k^2 / (s_k^2 + m s_r^2) with s_r the singular value number min(filter_rank, rank); or
-// f_k = s_k. Customer embedding = f o sum_i r_i d_i^-b V_i (also the fold-in of an unseen
+// f_k = s_k^p. Customer embedding = f o sum_i r_i d_i^-b V_i (also the fold-in of an unseen
 // customer), item j = d_j^c V_j. The decomposition runs on the CPU, whatever the device.
 //
 // Same bits for any number of threads; the result depends on data, options and seed alone.
@@ -31,6 +31,7 @@ struct SpectralOptions {
   SpectralFilter filter = SpectralFilter::kRidge;
   float filter_strength = 4;  // m
   int filter_rank = 1024;     // r
+  float filter_exponent = 1;  // p
   int oversample = 64;
   int iterations = 4;  // more change little, and not for the better
   uint64_t seed = 1;

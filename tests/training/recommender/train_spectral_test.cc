@@ -65,6 +65,12 @@ TEST_F(TrainSpectralTest, ByHand) {
   ASSERT_TRUE(other.ok()) << other.status();
   EXPECT_NEAR(other->filter[0], 2, 1e-5);
   EXPECT_NEAR(other->filter[1], 1, 1e-5);
+
+  options.filter_exponent = 0.5F;
+  const auto root = Train(r.view(), options);
+  ASSERT_TRUE(root.ok()) << root.status();
+  EXPECT_NEAR(root->filter[0], std::sqrt(2.0), 1e-5);
+  EXPECT_NEAR(root->filter[1], 1, 1e-5);
 }
 
 // D_u^-a R D_i^-b with weights: a single row and column pair by hand.
