@@ -27,26 +27,46 @@ struct Flags {
   int64_t window_days = 0;
 };
 
-// Of the config, or without one of --set alone, with the flags over it.
-absl::StatusOr<EvaluationRequest> RequestOf(const Session& session, const Flags& flags) {
-  EvaluationRequest request;
-  EvaluationOptions& options = request.options;
-  if (session.options().config.empty() && !flags.train.empty()) {
+// `recommender` and `evaluation`: all that split files need of a config.
+absl::StatusOr<JobConfig> SplitFilesJob(const Session& session, Config config) {
+  JobConfig job;
+  job.recommender = ParseRecommenderOptions(config.root().Child("recommender"));
+  job.evaluation = ParseEvaluationOptions(config.root().Child("evaluation"));
+  if (session.options().random_seed) {
+    SetSeed(*session.options().random_seed, &job.recommender);
+    for (EvaluatedRun& run : job.evaluation.runs) {
+      SetSeed(*session.options().random_seed, &run.recommender);
+    }
+  }
+  BURGEON_RETURN_IF_ERROR(config.Finish());
+  return job;
+}
+
+// Of the config, or without one of --set alone. A config without sources is for split files.
+absl::StatusOr<JobConfig> JobOf(const Session& session, const Flags& flags) {
+  if (flags.train.empty()) return LoadJob(session);
+  if (session.options().config.empty()) {
     BURGEON_ASSIGN_OR_RETURN(Config config, Config::Parse("recommender: {}", "--set"));
     for (const std::string& assignment : session.options().set) {
       BURGEON_RETURN_IF_ERROR(config.Set(assignment));
     }
-    request.job.recommender = ParseRecommenderOptions(config.root().Child("recommender"));
-    request.job.evaluation = ParseEvaluationOptions(config.root().Child("evaluation"));
-    if (session.options().random_seed) {
-      SetSeed(*session.options().random_seed, &request.job.recommender);
-    }
-    BURGEON_RETURN_IF_ERROR(config.Finish());
-  } else {
-    BURGEON_ASSIGN_OR_RETURN(request.job, LoadJob(session));
+    return SplitFilesJob(session, std::move(config));
   }
+  BURGEON_ASSIGN_OR_RETURN(Config config, session.LoadConfig());
+  if (config.root().Has("source") || config.root().Has("sources")) return LoadJob(session);
+  return SplitFilesJob(session, std::move(config));
+}
+
+// The job with the flags over it.
+absl::StatusOr<EvaluationRequest> RequestOf(const Session& session, const Flags& flags) {
+  EvaluationRequest request;
+  EvaluationOptions& options = request.options;
+  BURGEON_ASSIGN_OR_RETURN(request.job, JobOf(session, flags));
   options = request.job.evaluation;
-  if (!flags.models.empty()) options.models = flags.models;
+  if (!flags.models.empty()) {
+    options.models = flags.models;
+    options.runs.clear();
+  }
   if (!flags.ks.empty()) options.comparison.ks = flags.ks;
   if (!flags.baseline.empty()) options.comparison.baseline = flags.baseline;
   if (flags.bootstrap) options.comparison.bootstrap.replicates = *flags.bootstrap;
@@ -60,7 +80,9 @@ absl::StatusOr<RecommenderEvaluation> EvaluateFiles(Session& session, const Flag
     return InvalidArgument("evaluate recommender: --part and --window-days are for a workspace; ",
                            "with --train and --test the files say what is held out");
   }
-  if (request.options.models.empty()) request.options.models = {"spectral"};
+  if (request.options.models.empty() && request.options.runs.empty()) {
+    request.options.models = {"spectral"};
+  }
   const SplitProtocol protocol = flags.split.empty()     ? SplitProtocol::kUnstated
                                  : flags.split == "time" ? SplitProtocol::kTime
                                                          : SplitProtocol::kLeaveLastOut;
@@ -141,6 +163,7 @@ void AddEvaluateRecommender(CLI::App* evaluate, VerbAction* chosen) {
       "item_knn stand beside whatever is evaluated. docs/evaluation.md has every formula.\n"
       "Examples:\n"
       "  burgeon evaluate recommender --train train.txt --test test.txt --model spectral --json\n"
+      "  burgeon evaluate recommender --config configs/gowalla.yaml --train F --test F --json\n"
       "  burgeon evaluate recommender --config C --workspace W --k 5,10,20 --html report.html\n"
       "  burgeon evaluate recommender --config C --workspace W --split leave-last-out");
   verb->callback([chosen, flags] {

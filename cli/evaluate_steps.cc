@@ -16,7 +16,7 @@ absl::StatusOr<RecommenderQuality> Compare(Session& session, const EvaluationReq
                                            const EvaluationData& data) {
   ComparisonOptions comparison = request.options.comparison;
   BURGEON_ASSIGN_OR_RETURN(comparison.runs,
-                           RunsOf(request.options.models, request.job.recommender));
+                           RunsOf(request.options, request.job.recommender));
   AddBaselines(data, request.job.recommender, &comparison.runs);
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   return CompareRecommenders(*context, data, comparison);

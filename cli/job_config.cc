@@ -9,6 +9,7 @@ namespace {
 
 void ApplySeed(uint64_t seed, JobConfig* job) {
   SetSeed(seed, &job->recommender);
+  for (EvaluatedRun& run : job->evaluation.runs) SetSeed(seed, &run.recommender);
   job->churn_train.seed = seed;
   job->lookalike.seed = seed;
 }

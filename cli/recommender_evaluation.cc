@@ -52,6 +52,7 @@ nlohmann::json ModelJson(const RecommenderQuality& quality, const ModelQuality& 
     }
   }
   out["customers"] = quality.customers;
+  if (!model.chosen_by.empty()) out["chosen_by"] = model.chosen_by;
   out["train_seconds"] = model.train_seconds;
   out["score_seconds"] = model.score_seconds;
   if (!model.embeddings_sha256.empty()) out["embeddings_sha256"] = model.embeddings_sha256;
@@ -209,6 +210,10 @@ void SayEvaluation(Session& session, const RecommenderEvaluation& evaluation) {
   session.Say(evaluation.title);
   for (const std::string& line : evaluation.about) session.Say(line);
   for (const ModelQuality& model : quality.models) {
+    if (!model.chosen_by.empty()) {
+      session.Say(
+          Concat(Printable(model.name, 40), ": chosen by ", Printable(model.chosen_by, 500)));
+    }
     for (const std::string& line : model.lines) {
       session.Say(Concat(Printable(model.name, 40), ": ", line));
     }

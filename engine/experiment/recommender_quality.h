@@ -46,6 +46,7 @@ using CutDifference = std::array<Difference, kListMetrics.size()>;
 
 struct ModelQuality {
   std::string name;
+  std::string chosen_by;  // how its hyper-parameters were chosen; "": not said
   std::vector<CutQuality> cuts;                 // [ks]
   std::vector<Exposure> exposure;               // [ks]
   std::vector<std::vector<CutQuality>> groups;  // [groups][ks]

@@ -103,6 +103,31 @@ TEST_F(EvaluateSplitTest, FlagsSayWhatIsMeasured) {
   EXPECT_EQ(Evaluate("a 10\n", "a 11\n", {"--models", "sepctral"}).exit_code, 2);
 }
 
+TEST_F(EvaluateSplitTest, AConfigWithoutSourcesHasRunsSideBySide) {
+  const std::string config = folder_ + "/runs.yaml";
+  WriteText(config,
+            "evaluation:\n  k: [2]\n  runs:\n"
+            "    - {name: one, chosen_by: hand, recommender: {spectral: {rank: 1}}}\n"
+            "    - {name: sum, recommender: {spectral: {parts: [{rank: 1}, {rank: 2}]}}}\n");
+  const std::string train = "a 10\nb 10 11\nc 10 11 12\nd 13 12\n";
+  const Outcome outcome = Evaluate(train, "a 11\nb 13\nd 10\n", {"--config", config});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const nlohmann::json result = outcome.json();
+  EXPECT_EQ(result["model_order"][0], "one");
+  EXPECT_EQ(result["model_order"][1], "sum");
+  EXPECT_EQ(result["models"]["one"]["chosen_by"], "hand");
+  EXPECT_FALSE(result["models"]["sum"].contains("chosen_by"));
+  EXPECT_TRUE(result["models"].contains("popularity"));
+  EXPECT_THAT(outcome.err, HasSubstr("one: chosen by hand"));
+  // A flag says otherwise.
+  const Outcome popularity =
+      Evaluate(train, "a 11\n", {"--config", config, "--models", "popularity"});
+  ASSERT_EQ(popularity.exit_code, 0) << popularity.err;
+  EXPECT_FALSE(popularity.json()["models"].contains("one"));
+  WriteText(config, "evaluation: {runs: [{name: one}]}\nfoo: 1\n");
+  EXPECT_EQ(Evaluate(train, "a 11\n", {"--config", config}).exit_code, 2);
+}
+
 TEST(EvaluateTimeTest, TheWorkspaceIsSplitByTime) {
   const std::vector<std::string> command = {"evaluate",      "recommender", "--config",
                                             SampleConfig(),  "--workspace", PublishedWorkspace(),

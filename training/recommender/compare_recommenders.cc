@@ -110,6 +110,7 @@ class Comparison {
   absl::StatusOr<Ranked> RankOne(const EvaluatedRun& run) {
     Ranked out;
     out.facts.name = run.name;
+    out.facts.chosen_by = run.chosen_by;
     const auto start = std::chrono::steady_clock::now();
     if (const auto* kind = std::get_if<PopularityKind>(&run.model)) {
       BURGEON_ASSIGN_OR_RETURN(const std::vector<float> scores, Popularity(*kind));
@@ -175,6 +176,7 @@ class Comparison {
       ModelQuality quality = MeasureQuality(context_.pool(), ranked[m].lists, scores[m], samples[m],
                                             groups, train.cols, options_.bootstrap);
       quality.name = ranked[m].facts.name;
+      quality.chosen_by = ranked[m].facts.chosen_by;
       quality.train_seconds = ranked[m].facts.train_seconds;
       quality.score_seconds = ranked[m].facts.score_seconds;
       quality.embeddings_sha256 = ranked[m].facts.embeddings_sha256;
@@ -218,7 +220,8 @@ void AddBaselines(const EvaluationData& data, const RecommenderOptions& recommen
                   std::vector<EvaluatedRun>* runs) {
   const auto add = [&](std::string_view name, EvaluatedModel model) {
     const auto same = [&](const EvaluatedRun& run) { return run.name == name; };
-    if (std::ranges::none_of(*runs, same)) runs->push_back({std::string(name), model, recommender});
+    if (std::ranges::none_of(*runs, same))
+      runs->push_back({.name = std::string(name), .model = model, .recommender = recommender});
   };
   for (const RecommenderKind kind : kBaselineKinds) {
     const auto kinds = TrainableKinds();

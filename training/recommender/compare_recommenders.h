@@ -36,6 +36,7 @@ struct EvaluatedRun {
   std::string name;
   EvaluatedModel model = RecommenderKind::kSpectral;
   RecommenderOptions recommender;
+  std::string chosen_by = {};  // how its hyper-parameters were chosen, to be printed beside it
 };
 
 // Rows and columns are the same everywhere. Views.

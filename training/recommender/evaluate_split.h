@@ -2,7 +2,7 @@
 // (docs/evaluation.md): what `burgeon evaluate recommender --train F --test F --model M` prints.
 //
 //   SplitEvaluationOptions options{.train_path = "train.txt", .test_path = "test.txt"};
-//   BURGEON_ASSIGN_OR_RETURN(options.comparison.runs, RunsOf({"spectral"}, recommender));
+//   BURGEON_ASSIGN_OR_RETURN(options.comparison.runs, RunsOf(evaluation, recommender));
 //   BURGEON_ASSIGN_OR_RETURN(const SplitEvaluation e, EvaluateSplit(context, files, options));
 #ifndef BURGEON_TRAINING_RECOMMENDER_EVALUATE_SPLIT_H_
 #define BURGEON_TRAINING_RECOMMENDER_EVALUATE_SPLIT_H_

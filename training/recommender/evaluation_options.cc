@@ -23,6 +23,24 @@ std::vector<int> ParseKs(const ConfigNode& node, std::vector<int> fallback) {
   return ks;
 }
 
+// The name of a run stands in tables and is a key of the JSON.
+std::vector<EvaluatedRun> ParseRuns(const ConfigNode& node) {
+  std::vector<EvaluatedRun> runs;
+  for (const ConfigNode& child : node.Children("runs")) {
+    EvaluatedRun run;
+    run.name = child.RequireString("name");
+    run.chosen_by = child.GetString("chosen_by", "");
+    run.recommender = ParseRecommenderOptions(child.Child("recommender"));
+    run.model = run.recommender.kind;
+    const auto same = [&](const EvaluatedRun& other) { return other.name == run.name; };
+    if (std::ranges::any_of(runs, same)) {
+      child.Fail("name", Concat("'", Printable(run.name), "' is there twice"));
+    }
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
 }  // namespace
 
 EvaluationOptions ParseEvaluationOptions(const ConfigNode& node) {
@@ -32,6 +50,10 @@ EvaluationOptions ParseEvaluationOptions(const ConfigNode& node) {
   for (const std::string& name : options.models) {
     const auto model = ParseEvaluatedModel(name);
     if (!model.ok()) node.Fail("models", MessageOf(model.status()));
+  }
+  options.runs = ParseRuns(node);
+  if (!options.runs.empty() && !options.models.empty()) {
+    node.Fail("runs", "stands beside `models`; one of them says what is evaluated");
   }
   ComparisonOptions& comparison = options.comparison;
   comparison.ks = ParseKs(node, comparison.ks);
@@ -51,12 +73,16 @@ EvaluationOptions ParseEvaluationOptions(const ConfigNode& node) {
   return options;
 }
 
-absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const std::vector<std::string>& models,
+absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const EvaluationOptions& options,
                                                  const RecommenderOptions& recommender) {
+  if (!options.runs.empty()) return options.runs;
+  const std::vector<std::string>& models = options.models;
   std::vector<EvaluatedRun> runs;
   if (models.empty()) {
     for (const RecommenderKind kind : TrainableKinds()) {
-      runs.push_back({std::string(RecommenderKindName(kind)), kind, recommender});
+      runs.push_back({.name = std::string(RecommenderKindName(kind)),
+                      .model = kind,
+                      .recommender = recommender});
     }
   }
   for (const std::string& name : models) {
@@ -65,7 +91,7 @@ absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const std::vector<std::string>&
     if (std::ranges::any_of(runs, same)) {
       return InvalidArgument("model: '", name, "' is there twice");
     }
-    runs.push_back({name, model, recommender});
+    runs.push_back({.name = name, .model = model, .recommender = recommender});
   }
   return runs;
 }

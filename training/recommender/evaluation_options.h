@@ -2,6 +2,10 @@
 //
 //   evaluation: {window_days: 60, models: [spectral, item_knn], k: [5, 10, 20],
 //                baseline: popularity, bootstrap_replicates: 1000, confidence: 0.95}
+// or, for several settings of one kind side by side, `runs` in place of `models`:
+//   evaluation:
+//     runs:
+//       - {name: chosen_on_validation, chosen_by: "a split of ...", recommender: {model: ...}}
 #ifndef BURGEON_TRAINING_RECOMMENDER_EVALUATION_OPTIONS_H_
 #define BURGEON_TRAINING_RECOMMENDER_EVALUATION_OPTIONS_H_
 
@@ -17,6 +21,7 @@ namespace burgeon {
 struct EvaluationOptions {
   int64_t window_days = 60;         // of the time split
   std::vector<std::string> models;  // of EvaluatedModelNames(); empty: every trainable kind
+  std::vector<EvaluatedRun> runs;   // when there are any, these in place of the models
   ComparisonOptions comparison;     // without runs
 };
 
@@ -24,9 +29,9 @@ struct EvaluationOptions {
 // new_customer_max_items, heavy_quantile.
 EvaluationOptions ParseEvaluationOptions(const ConfigNode& node);
 
-// A run for each name, named after its model. kInvalidArgument for a name that is unknown or there
-// twice.
-absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const std::vector<std::string>& models,
+// `runs`; without any a run for each name of `models`, named after its model. kInvalidArgument for
+// a name that is unknown or there twice.
+absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const EvaluationOptions& options,
                                                  const RecommenderOptions& recommender);
 
 }  // namespace burgeon

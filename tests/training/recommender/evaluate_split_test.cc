@@ -47,7 +47,9 @@ class EvaluateSplitTest : public testing::Test {
 };
 
 TEST_F(EvaluateSplitTest, ModelsBesideTheirBaselines) {
-  const auto runs = RunsOf({"spectral", "als"}, options_.recommender);
+  EvaluationOptions evaluation;
+  evaluation.models = {"spectral", "als"};
+  const auto runs = RunsOf(evaluation, options_.recommender);
   ASSERT_TRUE(runs.ok()) << runs.status();
   options_.comparison.runs = *runs;
   const auto result = EvaluateSplit(context_, RealFileSystem(), options_);

@@ -34,12 +34,29 @@ TEST(EvaluationOptionsTest, EveryField) {
   EXPECT_EQ(options->comparison.groups.heavy_quantile, 0.8);
 }
 
+TEST(EvaluationOptionsTest, RunsAreSeveralSettingsOfAKind) {
+  const auto options = Parse(
+      "{runs: [{name: small, chosen_by: hand, recommender: {spectral: {rank: 8}}}, "
+      "{name: other, recommender: {model: als, als: {dim: 4}}}]}");
+  ASSERT_TRUE(options.ok()) << options.status();
+  const auto runs = RunsOf(*options, {});
+  ASSERT_TRUE(runs.ok()) << runs.status();
+  ASSERT_EQ(runs->size(), 2U);
+  EXPECT_EQ((*runs)[0].name, "small");
+  EXPECT_EQ((*runs)[0].chosen_by, "hand");
+  EXPECT_EQ((*runs)[0].model, EvaluatedModel(RecommenderKind::kSpectral));
+  EXPECT_EQ((*runs)[0].recommender.spectral.rank, 8);
+  EXPECT_EQ((*runs)[1].model, EvaluatedModel(RecommenderKind::kAls));
+  EXPECT_EQ((*runs)[1].recommender.als.dim, 4);
+  EXPECT_EQ((*runs)[1].chosen_by, "");
+}
+
 TEST(EvaluationOptionsTest, Defaults) {
   const auto options = Parse("{}");
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_THAT(options->comparison.ks, ElementsAre(5, 10, 20));
   EXPECT_EQ(options->comparison.baseline, "popularity");
-  const auto runs = RunsOf(options->models, {});
+  const auto runs = RunsOf(*options, {});
   ASSERT_TRUE(runs.ok());
   EXPECT_EQ(runs->size(), TrainableKinds().size());
 }
@@ -50,7 +67,15 @@ TEST(EvaluationOptionsTest, Refusals) {
   EXPECT_THAT(MessageOf(Parse("{k: [0]}").status()), HasSubstr("'0' is not a number"));
   EXPECT_THAT(MessageOf(Parse("{models: [sepctral]}").status()),
               HasSubstr("'sepctral' is none of spectral, als"));
-  EXPECT_THAT(MessageOf(RunsOf({"als", "als"}, {}).status()), HasSubstr("'als' is there twice"));
+  EvaluationOptions twice;
+  twice.models = {"als", "als"};
+  EXPECT_THAT(MessageOf(RunsOf(twice, {}).status()),
+              HasSubstr("'als' is there twice"));
+  EXPECT_THAT(MessageOf(Parse("{runs: [{name: a}, {name: a}]}").status()),
+              HasSubstr("'a' is there twice"));
+  EXPECT_THAT(MessageOf(Parse("{runs: [{}]}").status()), HasSubstr("name"));
+  EXPECT_THAT(MessageOf(Parse("{runs: [{name: a}], models: [als]}").status()),
+              HasSubstr("stands beside `models`"));
   EXPECT_EQ(Parse("{confidence: 1}").status().code(), absl::StatusCode::kInvalidArgument);
 }
 
