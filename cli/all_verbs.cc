@@ -10,6 +10,8 @@ int RunBurgeon(const std::vector<std::string>& arguments, std::ostream& out, std
   static constexpr std::pair<std::string_view, decltype(ModelVerb::add)> kAdders[] = {
       {"run", AddRunVerb},
       {"train", AddTrainVerb},
+      {"tune", AddTuneVerb},
+      {"plan", AddPlanVerb},
       {"evaluate", AddEvaluateVerb},
       {"publish", AddPublishVerb},
       {"releases", AddReleasesVerb},

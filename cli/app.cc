@@ -93,7 +93,7 @@ int RunApp(const std::vector<ModelVerb>& models, const std::vector<std::string>&
   app.footer(
       "Exit codes: 0 done, 1 a bug, 2 wrong flags, config or input, 3 not found, 4 damaged file,\n"
       "5 wrong state, 6 disk or memory full, 7 device, port or file not available,\n"
-      "8 a check (quality, leak-check) did not pass.\n"
+      "8 a check (quality, leak-check) did not pass, 9 stopped by a signal.\n"
       "Example: burgeon run --config configs/online_retail.yaml --workspace workspace");
   AddVerbs(app, models, &chosen);
   try {

@@ -27,41 +27,12 @@ struct Flags {
   int64_t window_days = 0;
 };
 
-// `recommender` and `evaluation`: all that split files need of a config.
-absl::StatusOr<JobConfig> SplitFilesJob(const Session& session, Config config) {
-  JobConfig job;
-  job.recommender = ParseRecommenderOptions(config.root().Child("recommender"));
-  job.evaluation = ParseEvaluationOptions(config.root().Child("evaluation"));
-  if (session.options().random_seed) {
-    SetSeed(*session.options().random_seed, &job.recommender);
-    for (EvaluatedRun& run : job.evaluation.runs) {
-      SetSeed(*session.options().random_seed, &run.recommender);
-    }
-  }
-  BURGEON_RETURN_IF_ERROR(config.Finish());
-  return job;
-}
-
-// Of the config, or without one of --set alone. A config without sources is for split files.
-absl::StatusOr<JobConfig> JobOf(const Session& session, const Flags& flags) {
-  if (flags.train.empty()) return LoadJob(session);
-  if (session.options().config.empty()) {
-    BURGEON_ASSIGN_OR_RETURN(Config config, Config::Parse("recommender: {}", "--set"));
-    for (const std::string& assignment : session.options().set) {
-      BURGEON_RETURN_IF_ERROR(config.Set(assignment));
-    }
-    return SplitFilesJob(session, std::move(config));
-  }
-  BURGEON_ASSIGN_OR_RETURN(Config config, session.LoadConfig());
-  if (config.root().Has("source") || config.root().Has("sources")) return LoadJob(session);
-  return SplitFilesJob(session, std::move(config));
-}
-
 // The job with the flags over it.
 absl::StatusOr<EvaluationRequest> RequestOf(const Session& session, const Flags& flags) {
   EvaluationRequest request;
   EvaluationOptions& options = request.options;
-  BURGEON_ASSIGN_OR_RETURN(request.job, JobOf(session, flags));
+  BURGEON_ASSIGN_OR_RETURN(request.job,
+                           flags.train.empty() ? LoadJob(session) : LoadSplitFilesJob(session));
   options = request.job.evaluation;
   if (!flags.models.empty()) {
     options.models = flags.models;

@@ -15,8 +15,7 @@ absl::StatusOr<RecommenderEvaluation> EvaluateSplitFiles(Session& session,
   options.protocol = split_files.protocol;
   options.recommender = request.job.recommender;
   options.comparison = request.options.comparison;
-  BURGEON_ASSIGN_OR_RETURN(options.comparison.runs,
-                           RunsOf(request.options, options.recommender));
+  BURGEON_ASSIGN_OR_RETURN(options.comparison.runs, RunsOf(request.options, options.recommender));
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   BURGEON_ASSIGN_OR_RETURN(SplitEvaluation split,
                            EvaluateSplit(*context, session.files(), options));

@@ -15,8 +15,7 @@ std::string_view PartName(HeldOutPart part) {
 absl::StatusOr<RecommenderQuality> Compare(Session& session, const EvaluationRequest& request,
                                            const EvaluationData& data) {
   ComparisonOptions comparison = request.options.comparison;
-  BURGEON_ASSIGN_OR_RETURN(comparison.runs,
-                           RunsOf(request.options, request.job.recommender));
+  BURGEON_ASSIGN_OR_RETURN(comparison.runs, RunsOf(request.options, request.job.recommender));
   AddBaselines(data, request.job.recommender, &comparison.runs);
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   return CompareRecommenders(*context, data, comparison);

@@ -22,6 +22,8 @@ int ExitCodeOf(const absl::Status& status) {
       return kExitUnavailable;
     case absl::StatusCode::kAborted:
       return kExitCheckFailed;
+    case absl::StatusCode::kCancelled:
+      return kExitStopped;
     default:
       return kExitInternal;
   }
@@ -47,6 +49,8 @@ std::string_view StatusCodeName(absl::StatusCode code) {
       return "unavailable";
     case absl::StatusCode::kAborted:
       return "check_failed";
+    case absl::StatusCode::kCancelled:
+      return "stopped";
     default:
       return "internal";
   }

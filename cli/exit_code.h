@@ -20,6 +20,8 @@ inline constexpr int kExitUnavailable = 7;   // port taken, device absent, input
 inline constexpr int kExitCheckFailed = 8;   // a check ran and did not pass (quality, leak-check);
                                              // absl::StatusCode::kAborted, and with --json the
                                              // verb's result is printed all the same
+inline constexpr int kExitStopped = 9;       // Ctrl-C or SIGTERM; what was done so far is kept
+                                             // where the verb says so
 
 int ExitCodeOf(const absl::Status& status);
 

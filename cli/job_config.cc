@@ -14,6 +14,14 @@ void ApplySeed(uint64_t seed, JobConfig* job) {
   job->lookalike.seed = seed;
 }
 
+// What split files need too.
+void ParseRecommending(const ConfigNode& root, JobConfig* job) {
+  job->recommender = ParseRecommenderOptions(root.Child("recommender"));
+  job->recommender_fingerprint = root.Child("recommender").Fingerprint();
+  job->evaluation = ParseEvaluationOptions(root.Child("evaluation"));
+  job->tune = ParseTuneOptions(root.Child("tune"));
+}
+
 // `source: {...}`, or `sources: [{...}, ...]`.
 std::vector<SourceConfig> ParseSources(const ConfigNode& root) {
   std::vector<SourceConfig> sources;
@@ -54,8 +62,8 @@ SnapshotOptions JobConfig::snapshot_options(std::optional<Purpose> purpose) cons
   return options;
 }
 
-absl::StatusOr<JobConfig> LoadJob(const Session& session) {
-  BURGEON_ASSIGN_OR_RETURN(Config config, session.LoadConfig());
+absl::StatusOr<JobConfig> LoadJob(const Session& session, const std::vector<std::string>& more) {
+  BURGEON_ASSIGN_OR_RETURN(Config config, session.LoadConfig(more));
   const ConfigNode root = config.root();
   JobConfig job;
   job.fingerprint = config.Fingerprint();
@@ -69,7 +77,6 @@ absl::StatusOr<JobConfig> LoadJob(const Session& session) {
   job.weights = ParseEventWeights(dataset.Child("interactions"));
   job.as_of = AsOf::FromConfig(dataset);
   job.min_item_customers = dataset.GetInt("min_item_customers", 1, {1, limits::kMaxCustomers});
-  job.recommender = ParseRecommenderOptions(root.Child("recommender"));
   const ConfigNode churn = root.Child("churn");
   job.churn = ParseChurnOptions(churn);
   job.churn_train = ParseChurnTrainOptions(churn.Child("train"));
@@ -79,10 +86,32 @@ absl::StatusOr<JobConfig> LoadJob(const Session& session) {
   job.customer_index = ParseIndexParams(index.Child("customers"));
   job.customer_index.similarity = Similarity::kCosine;
   job.lookalike = ParseLookalikeOptions(root.Child("lookalike"));
-  job.evaluation = ParseEvaluationOptions(root.Child("evaluation"));
+  ParseRecommending(root, &job);
   if (session.options().random_seed) ApplySeed(*session.options().random_seed, &job);
   BURGEON_RETURN_IF_ERROR(config.Finish());
   BURGEON_ASSIGN_OR_RETURN(job.undone_links, LoadUndoneLinks(session.files(), session.workspace()));
+  return job;
+}
+
+absl::StatusOr<JobConfig> LoadSplitFilesJob(const Session& session,
+                                            const std::vector<std::string>& more) {
+  std::optional<Config> config;
+  if (session.options().config.empty()) {
+    BURGEON_ASSIGN_OR_RETURN(config, Config::Parse("recommender: {}", "--set"));
+    for (const std::vector<std::string>* set : {&session.options().set, &more}) {
+      for (const std::string& assignment : *set) BURGEON_RETURN_IF_ERROR(config->Set(assignment));
+    }
+  } else {
+    BURGEON_ASSIGN_OR_RETURN(config, session.LoadConfig(more));
+    if (config->root().Has("source") || config->root().Has("sources")) {
+      return LoadJob(session, more);
+    }
+  }
+  JobConfig job;
+  job.fingerprint = config->Fingerprint();
+  ParseRecommending(config->root(), &job);
+  if (session.options().random_seed) ApplySeed(*session.options().random_seed, &job);
+  BURGEON_RETURN_IF_ERROR(config->Finish());
   return job;
 }
 

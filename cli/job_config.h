@@ -23,6 +23,7 @@
 #include "engine/index/vector_index.h"
 #include "training/churn/train_options.h"
 #include "training/recommender/evaluation_options.h"
+#include "training/tune/tune_options.h"
 
 namespace burgeon {
 
@@ -45,6 +46,8 @@ struct JobConfig {
   IndexParams customer_index;
   LookalikeOptions lookalike;
   EvaluationOptions evaluation;
+  TuneOptions tune;
+  std::string recommender_fingerprint;  // SHA-256 of `recommender` alone
 
   // nullptr when there is none of that name.
   const SourceConfig* FindSource(std::string_view name) const;
@@ -52,8 +55,15 @@ struct JobConfig {
   SnapshotOptions snapshot_options(std::optional<Purpose> purpose) const;
 };
 
-// The job of --config and --set, with --random-seed in every seed.
-absl::StatusOr<JobConfig> LoadJob(const Session& session);
+// The job of --config and --set, with --random-seed in every seed. `more`: assignments after those
+// of --set.
+absl::StatusOr<JobConfig> LoadJob(const Session& session,
+                                  const std::vector<std::string>& more = {});
+
+// The same for split files, which need no sources: of a config without them `recommender`,
+// `evaluation` and `tune` are read; without a config what --set says of these.
+absl::StatusOr<JobConfig> LoadSplitFilesJob(const Session& session,
+                                            const std::vector<std::string>& more = {});
 
 }  // namespace burgeon
 

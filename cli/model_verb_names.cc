@@ -7,6 +7,8 @@ std::vector<ModelVerb> ModelVerbNames() {
   return {
       {"run", "Ingest, train, index and publish in one go"},
       {"train", "Train a model on everything known"},
+      {"tune", "Search hyper-parameters on a validation split"},
+      {"plan", "What a training will need, before it starts"},
       {"evaluate", "Measure quality"},
       {"publish", "Build the indexes, test the newest candidates and make them the release in use"},
       {"releases", "List what was published, oldest first"},

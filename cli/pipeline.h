@@ -10,6 +10,8 @@
 #include "engine/dataset/snapshot.h"
 #include "engine/events/event_store.h"
 #include "training/churn/train_churn.h"
+#include "training/run/memory_plan.h"
+#include "training/run/training_run.h"
 
 namespace burgeon {
 
@@ -30,9 +32,15 @@ absl::StatusOr<nlohmann::json> IngestStep(Session& session, const JobConfig& job
 absl::StatusOr<Snapshot> ReleaseSnapshot(Session& session, const JobConfig& job,
                                          const EventStore& store);
 
+// What the memory plan counts of it.
+DataCounts CountsOf(const Snapshot& snapshot);
+
 // Trains on the interactions of those who consent to `recommend`; everyone gets an embedding, by
-// fold-in, and the query decides by consent who is answered.
-absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobConfig& job);
+// fold-in, and the query decides by consent who is answered. kResourceExhausted, before anything is
+// trained, when memory will not do; `run`: who watches, keeps and stops it, its progress aside,
+// which is the session's.
+absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobConfig& job,
+                                                    TrainingRunOptions run = {});
 absl::StatusOr<nlohmann::json> TrainChurnStep(Session& session, const JobConfig& job);
 
 // The churn model and its baseline, trained and tested by the design of training/churn; writes

@@ -26,7 +26,7 @@ absl::StatusOr<ExecutionContext*> Session::context() {
   return context_.get();
 }
 
-absl::StatusOr<Config> Session::LoadConfig() const {
+absl::StatusOr<Config> Session::LoadConfig(const std::vector<std::string>& more) const {
   if (options_.config.empty()) {
     return InvalidArgument("--config is missing; it names the YAML file of the job, such as ",
                            "configs/online_retail.yaml");
@@ -35,6 +35,7 @@ absl::StatusOr<Config> Session::LoadConfig() const {
   for (const std::string& assignment : options_.set) {
     BURGEON_RETURN_IF_ERROR(config.Set(assignment));
   }
+  for (const std::string& assignment : more) BURGEON_RETURN_IF_ERROR(config.Set(assignment));
   return config;
 }
 

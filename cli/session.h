@@ -48,7 +48,8 @@ class Session {
   // On the device that --device names; kUnavailable when it is not there.
   absl::StatusOr<ExecutionContext*> context();
   // The file of --config with every --set applied. kInvalidArgument without --config.
-  absl::StatusOr<Config> LoadConfig() const;
+  // `more`: assignments after those of --set.
+  absl::StatusOr<Config> LoadConfig(const std::vector<std::string>& more = {}) const;
   // Held by verbs that write to the workspace; makes the folder. kFailedPrecondition when another
   // process writes.
   absl::StatusOr<FileLock> LockWorkspace();

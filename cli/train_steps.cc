@@ -6,6 +6,7 @@
 #include "engine/models/candidate.h"
 #include "engine/release/overlay.h"
 #include "training/churn/train_churn.h"
+#include "training/recommender/memory_check.h"
 #include "training/recommender/train_recommender.h"
 
 namespace burgeon {
@@ -45,7 +46,15 @@ absl::StatusOr<Snapshot> ReleaseSnapshot(Session& session, const JobConfig& job,
   return snapshot;
 }
 
-absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobConfig& job) {
+DataCounts CountsOf(const Snapshot& snapshot) {
+  return {.customers = snapshot.customers.size(),
+          .items = snapshot.items.size(),
+          .interactions = snapshot.interactions.view().nonzeros(),
+          .events = std::ssize(snapshot.events.item)};
+}
+
+absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobConfig& job,
+                                                    TrainingRunOptions run_options) {
   BURGEON_ASSIGN_OR_RETURN(ExecutionContext* const context, session.context());
   BURGEON_ASSIGN_OR_RETURN(const EventStore store, OpenEvents(session));
   BURGEON_ASSIGN_OR_RETURN(const Snapshot snapshot, ReleaseSnapshot(session, job, store));
@@ -55,8 +64,18 @@ absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobC
                      snapshot.customers.size(), " customers, ", snapshot.items.size(), " items, ",
                      snapshot.interactions.columns.size(), " interactions, known at ",
                      FormatTime(snapshot.as_of)));
+  const HostMemory memory = QueryHostMemory();
+  BURGEON_ASSIGN_OR_RETURN(
+      const RecommenderMemory plan,
+      PlanRecommenderMemory(job.recommender.kind, job.recommender, CountsOf(snapshot),
+                            session.pool().threads(), memory.available_bytes));
+  BURGEON_RETURN_IF_ERROR(CheckMemory(job.recommender.kind, plan, memory));
   const CsrMatrix consenting = ConsentingInteractions(snapshot);
+  run_options.progress = session.progress();
+  BURGEON_ASSIGN_OR_RETURN(TrainingRun run,
+                           TrainingRun::Start(session.files(), session.clock(), run_options));
   TrainingReport report;
+  report.run = &run;
   BURGEON_ASSIGN_OR_RETURN(RecommenderModel model,
                            TrainRecommender(*context, {.interactions = consenting.view()},
                                             job.recommender.kind, job.recommender, &report));

@@ -18,6 +18,8 @@ using VerbAction = std::function<absl::Status(Session&)>;
 // in CMakeLists.txt.
 void AddIngestVerb(CLI::App& app, VerbAction* chosen);
 void AddTrainVerb(CLI::App& app, VerbAction* chosen);
+void AddTuneVerb(CLI::App& app, VerbAction* chosen);
+void AddPlanVerb(CLI::App& app, VerbAction* chosen);
 void AddEvaluateVerb(CLI::App& app, VerbAction* chosen);
 void AddPublishVerb(CLI::App& app, VerbAction* chosen);
 void AddReleasesVerb(CLI::App& app, VerbAction* chosen);

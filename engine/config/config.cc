@@ -372,6 +372,12 @@ absl::Status Config::Finish() const {
   return CheckUnknown(*tree_, tree_->root, "");
 }
 
+std::string ConfigNode::Fingerprint() const {
+  Sha256 hash;
+  if (value_ != nullptr) Hash(*value_, &hash);
+  return ToHex(hash.Finish());
+}
+
 std::string Config::Fingerprint() const {
   Sha256 hash;
   Hash(tree_->root, &hash);

@@ -81,6 +81,9 @@ class ConfigNode {
   absl::Status AddDefaults(std::string_view yaml, const std::string& source_name,
                            const std::vector<std::string>& joined) const;
 
+  // SHA-256 of what stands here, after Set and AddDefaults.
+  std::string Fingerprint() const;
+
   // "file:line: path.of.field", for messages of the caller's own checks.
   std::string Where(std::string_view field) const;
   // Remembers an error of the caller's own about a field.
