@@ -197,11 +197,6 @@ ArrowOutput::~ArrowOutput() = default;
 absl::StatusOr<std::unique_ptr<ArrowOutput>> ArrowOutput::Open(FileSystem& files,
                                                                const std::string& path) {
   BURGEON_ASSIGN_OR_RETURN(auto file, files.OpenForWrite(path));
-  return Over(path, std::move(file));
-}
-
-std::unique_ptr<ArrowOutput> ArrowOutput::Over(const std::string& path,
-                                               std::unique_ptr<WritableFile> file) {
   return std::unique_ptr<ArrowOutput>(new ArrowOutput(path, std::move(file)));
 }
 

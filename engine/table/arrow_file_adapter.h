@@ -100,9 +100,6 @@ class ArrowOutput : public ArrowFile {
  public:
   static absl::StatusOr<std::unique_ptr<ArrowOutput>> Open(FileSystem& files,
                                                            const std::string& path);
-  // Into a file that is open already; `path` is for messages.
-  static std::unique_ptr<ArrowOutput> Over(const std::string& path,
-                                           std::unique_ptr<WritableFile> file);
   ~ArrowOutput();
 
   const std::shared_ptr<arrow::io::OutputStream>& stream() const { return stream_; }

@@ -36,6 +36,12 @@ constexpr int64_t kMaxGroupBytes = int64_t{64} << 20;  // unpacked, of the colum
 // length. (Not every writer says which pages are.)
 constexpr int64_t kMaxCodedBytes = 4;
 
+// Written as bytes with a length, whatever their offsets were in the writer's memory.
+bool IsText(arrow::Type::type type) {
+  return type == arrow::Type::STRING || type == arrow::Type::BINARY ||
+         type == arrow::Type::LARGE_STRING || type == arrow::Type::LARGE_BINARY;
+}
+
 // What the chunks of a file share; they go while the reader is there.
 struct ParquetParsing {
   std::shared_ptr<ParquetFile> file;  // batches keep it too, for the memory pool of their values
@@ -306,8 +312,7 @@ absl::Status ParquetSource::Begin(const ReadOptions& options) {
     }
     parsing_.names.push_back(field.name());
     parsing_.leaves.push_back(file.leaf[i]);
-    const bool text =
-        field.type()->id() == arrow::Type::STRING || field.type()->id() == arrow::Type::BINARY;
+    const bool text = IsText(field.type()->id());
     const auto coded = [&](const ParquetGroup& group) {
       const ParquetColumnChunk& chunk = group.columns[static_cast<size_t>(file.leaf[i])];
       return chunk.all_dictionary ||

@@ -13,8 +13,10 @@
 //     if (group == nullptr) break;
 //   }
 //
-// LZ4 (expected to be the fastest both ways; not measured against zstd 1 and snappy), no statistics
-// and no page checksums: whoever writes such a file keeps its SHA-256.
+// A data page a column and group; whole numbers as packed differences where that is shorter than
+// plain, words and plain numbers with LZ4 where that is shorter; no statistics and no page
+// checksums: whoever writes such a file keeps its SHA-256. Of a group whose words take more than
+// 256 MiB in one column there are several in the file.
 #ifndef BURGEON_ENGINE_TABLE_ROW_GROUP_FILE_H_
 #define BURGEON_ENGINE_TABLE_ROW_GROUP_FILE_H_
 
