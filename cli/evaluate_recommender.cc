@@ -17,6 +17,7 @@ namespace {
 struct Flags {
   std::string train;
   std::string test;
+  std::string sequences;
   std::string split;
   std::string part = "test";
   std::string html;
@@ -27,12 +28,14 @@ struct Flags {
   int64_t window_days = 0;
 };
 
+bool OnFiles(const Flags& flags) { return !flags.train.empty() || !flags.sequences.empty(); }
+
 // The job with the flags over it.
 absl::StatusOr<EvaluationRequest> RequestOf(const Session& session, const Flags& flags) {
   EvaluationRequest request;
   EvaluationOptions& options = request.options;
   BURGEON_ASSIGN_OR_RETURN(request.job,
-                           flags.train.empty() ? LoadJob(session) : LoadSplitFilesJob(session));
+                           OnFiles(flags) ? LoadSplitFilesJob(session) : LoadJob(session));
   options = request.job.evaluation;
   if (!flags.models.empty()) {
     options.models = flags.models;
@@ -43,6 +46,19 @@ absl::StatusOr<EvaluationRequest> RequestOf(const Session& session, const Flags&
   if (flags.bootstrap) options.comparison.bootstrap.replicates = *flags.bootstrap;
   if (flags.window_days > 0) options.window_days = flags.window_days;
   return request;
+}
+
+absl::StatusOr<RecommenderEvaluation> EvaluateSequences(Session& session, const Flags& flags,
+                                                        EvaluationRequest request) {
+  if (!flags.train.empty() || !flags.split.empty() || flags.window_days > 0) {
+    return InvalidArgument("evaluate recommender: --sequences stands alone: it leaves each user's ",
+                           "last item out; --train, --test, --split and --window-days are for ",
+                           "other splits");
+  }
+  if (request.options.models.empty() && request.options.runs.empty()) {
+    request.options.models = {"sequence"};
+  }
+  return EvaluateSequenceFile(session, request, flags.sequences);
 }
 
 absl::StatusOr<RecommenderEvaluation> EvaluateFiles(Session& session, const Flags& flags,
@@ -68,7 +84,9 @@ absl::Status Evaluate(Session& session, const Flags& flags) {
   BURGEON_ASSIGN_OR_RETURN(EvaluationRequest request, RequestOf(session, flags));
   request.part = flags.part == "test" ? HeldOutPart::kTest : HeldOutPart::kValidation;
   RecommenderEvaluation evaluation;
-  if (!flags.train.empty()) {
+  if (!flags.sequences.empty()) {
+    BURGEON_ASSIGN_OR_RETURN(evaluation, EvaluateSequences(session, flags, std::move(request)));
+  } else if (!flags.train.empty()) {
     BURGEON_ASSIGN_OR_RETURN(evaluation, EvaluateFiles(session, flags, std::move(request)));
   } else if (flags.split == "leave-last-out") {
     BURGEON_ASSIGN_OR_RETURN(evaluation, EvaluateRecommenderByLastOut(session, request));
@@ -90,6 +108,9 @@ void AddSplitFlags(CLI::App* verb, Flags* flags) {
   verb->add_option("--train", flags->train,
                    "Split file to train on: 'user item item ...', or RecBole's typed columns");
   verb->add_option("--test", flags->test, "Split file to rank against");
+  verb->add_option("--sequences", flags->sequences,
+                   "Sequence file, 'user item item ...', oldest first: each user's last item is to "
+                   "be found");
   verb->add_option("--split", flags->split,
                    "How the workspace is split (else by time); of split files: what their times "
                    "are held to")
@@ -134,6 +155,7 @@ void AddEvaluateRecommender(CLI::App* evaluate, VerbAction* chosen) {
       "item_knn stand beside whatever is evaluated. docs/evaluation.md has every formula.\n"
       "Examples:\n"
       "  burgeon evaluate recommender --train train.txt --test test.txt --model spectral --json\n"
+      "  burgeon evaluate recommender --config configs/beauty.yaml --sequences Beauty.txt --json\n"
       "  burgeon evaluate recommender --config configs/gowalla.yaml --train F --test F --json\n"
       "  burgeon evaluate recommender --config C --workspace W --k 5,10,20 --html report.html\n"
       "  burgeon evaluate recommender --config C --workspace W --split leave-last-out");

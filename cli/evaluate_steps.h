@@ -39,6 +39,11 @@ absl::StatusOr<RecommenderEvaluation> EvaluateSplitFiles(Session& session,
                                                          const EvaluationRequest& request,
                                                          const SplitFiles& split_files);
 
+// On a sequence file (training/recommender/evaluate_sequences.h).
+absl::StatusOr<RecommenderEvaluation> EvaluateSequenceFile(Session& session,
+                                                           const EvaluationRequest& request,
+                                                           const std::string& path);
+
 // Half of the group in the file as seeds, the other half to be found among everyone in the current
 // release (engine/audience/lookalike_evaluation.h).
 absl::StatusOr<nlohmann::json> EvaluateLookalikeGroup(Session& session, const std::string& seeds);

@@ -40,6 +40,12 @@ absl::Status ReadLinearFoldIn(const TensorFile& file, RecommenderModel* model) {
   return CheckFinite("fold_in_items", model->fold_in_items.values());
 }
 
+absl::Status ReadSequence(const TensorFile& file, RecommenderModel* model) {
+  BURGEON_ASSIGN_OR_RETURN(model->encoder, ReadSequenceTensors(file));
+  return CheckShape("sequence.items", model->encoder.items.rows(), model->encoder.dim(),
+                    model->item_embeddings.rows(), model->dim());
+}
+
 absl::Status ReadAls(const TensorFile& file, RecommenderModel* model) {
   BURGEON_ASSIGN_OR_RETURN(const std::vector<float> scalars, file.GetFloats("recommender.als"));
   if (scalars.size() != 3) {
@@ -50,6 +56,12 @@ absl::Status ReadAls(const TensorFile& file, RecommenderModel* model) {
   model->als.regularization = scalars[1];
   model->als.regularization_exponent = scalars[2];
   return absl::OkStatus();
+}
+
+absl::Status ReadFoldIn(const TensorFile& file, RecommenderModel* model) {
+  if (model->kind == RecommenderKind::kAls) return ReadAls(file, model);
+  if (model->kind == RecommenderKind::kSequence) return ReadSequence(file, model);
+  return ReadLinearFoldIn(file, model);
 }
 
 constexpr bool UsesOperator(RecommenderKind kind) {
@@ -100,6 +112,8 @@ std::string_view RecommenderKindName(RecommenderKind kind) {
       return "item_knn";
     case RecommenderKind::kGraphFilter:
       return "graph_filter";
+    case RecommenderKind::kSequence:
+      return "sequence";
   }
   return "unknown";
 }
@@ -117,6 +131,14 @@ absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderM
   if (weights.cols != model.item_embeddings.rows()) {
     return InvalidArgument("fold-in: histories have ", weights.cols, " items, the model ",
                            model.item_embeddings.rows(), ": they must be as many");
+  }
+  if (model.kind == RecommenderKind::kSequence) {
+    if (histories.sequence.rows() != weights.rows()) {
+      return InvalidArgument(
+          "fold-in: a sequence model wants the items in order of time; there are ",
+          histories.sequence.rows(), " sequences of ", weights.rows(), " customers");
+    }
+    return EncodeSequences(context.pool(), model.encoder, histories.sequence);
   }
   FloatMatrix embeddings(weights.rows(), model.dim());
   if (model.kind == RecommenderKind::kAls) {
@@ -145,6 +167,10 @@ void AddModelTensors(const RecommenderModel& model, TensorFile* file) {
     const std::array scalars = {model.als.unobserved_weight, model.als.regularization,
                                 model.als.regularization_exponent};
     file->Add("recommender.als", std::span<const float>(scalars));
+    return;
+  }
+  if (model.kind == RecommenderKind::kSequence) {
+    AddSequenceTensors(model.encoder, file);
     return;
   }
   file->Add("recommender.filter", std::span<const float>(model.filter));
@@ -178,8 +204,7 @@ absl::StatusOr<RecommenderModel> ReadModelTensors(const TensorFile& file) {
   BURGEON_RETURN_IF_ERROR(CheckFinite("customer_embeddings", model.customer_embeddings.values()));
   BURGEON_RETURN_IF_ERROR(CheckFinite("item_embeddings", model.item_embeddings.values()));
   BURGEON_RETURN_IF_ERROR(CheckFinite("popularity", model.popularity));
-  BURGEON_RETURN_IF_ERROR(model.kind == RecommenderKind::kAls ? ReadAls(file, &model)
-                                                              : ReadLinearFoldIn(file, &model));
+  BURGEON_RETURN_IF_ERROR(ReadFoldIn(file, &model));
   if (UsesOperator(model.kind)) BURGEON_RETURN_IF_ERROR(ReadOperator(file, &model));
   return model;
 }

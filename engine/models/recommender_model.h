@@ -20,28 +20,29 @@
 #include <vector>
 
 #include "engine/base/ids.h"
+#include "engine/base/item_sequence.h"
 #include "engine/base/matrix.h"
 #include "engine/base/status.h"
-#include "engine/models/item_sequence.h"
+#include "engine/models/sequence_encoder.h"
 #include "engine/ops/als_step.h"
 #include "engine/ops/execution_context.h"
 #include "engine/storage/tensor_file.h"
 
 namespace burgeon {
 
-enum class RecommenderKind { kSpectral, kAls, kEase, kItemKnn, kGraphFilter };
-inline constexpr std::array kRecommenderKinds = {RecommenderKind::kSpectral, RecommenderKind::kAls,
-                                                 RecommenderKind::kEase, RecommenderKind::kItemKnn,
-                                                 RecommenderKind::kGraphFilter};
-std::string_view RecommenderKindName(
-    RecommenderKind kind);  // "spectral", "als", "ease", "item_knn", "graph_filter"
+enum class RecommenderKind { kSpectral, kAls, kEase, kItemKnn, kGraphFilter, kSequence };
+inline constexpr std::array kRecommenderKinds = {
+    RecommenderKind::kSpectral, RecommenderKind::kAls,         RecommenderKind::kEase,
+    RecommenderKind::kItemKnn,  RecommenderKind::kGraphFilter, RecommenderKind::kSequence};
+// "spectral", "als", "ease", "item_knn", "graph_filter", "sequence"
+std::string_view RecommenderKindName(RecommenderKind kind);
 std::optional<RecommenderKind> ParseRecommenderKind(std::string_view name);
 
 struct RecommenderModel {
   RecommenderKind kind = RecommenderKind::kSpectral;
   FloatMatrix customer_embeddings;  // [customers, dim]
   FloatMatrix item_embeddings;      // [items, dim]
-  // all but als: fold-in of weights w_i is  filter o sum_i w_i fold_in_items[i]
+  // all but als and sequence: fold-in of weights w_i is  filter o sum_i w_i fold_in_items[i]
   std::vector<float> filter;  // [dim]
   FloatMatrix fold_in_items;  // [items, dim]
   // als: fold-in is an exact AlsStep against item_embeddings with these parameters
@@ -49,6 +50,8 @@ struct RecommenderModel {
   // ease, item_knn, graph_filter: B, [items, items]; row i is what an interaction with item i says
   // of the others
   CsrMatrix item_operator;
+  // sequence: fold-in is what it makes of the items in order
+  SequenceEncoder encoder;
   std::vector<float> popularity;  // [items] sum of interaction weights: the named fallback
   int64_t dim() const { return item_embeddings.cols(); }
   bool has_operator() const { return item_operator.cols > 0; }
@@ -61,7 +64,8 @@ struct HistoryView {
                                // reads an order; without offsets: not given
 };
 
-// Returns [n, dim]; a row without history gives zeros.
+// Returns [n, dim]; a row without history gives zeros. kInvalidArgument for a sequence model when
+// the order is not given.
 absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderModel& model,
                                    const HistoryView& histories);
 

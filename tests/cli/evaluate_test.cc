@@ -128,6 +128,38 @@ TEST_F(EvaluateSplitTest, AConfigWithoutSourcesHasRunsSideBySide) {
   EXPECT_EQ(Evaluate(train, "a 11\n", {"--config", config}).exit_code, 2);
 }
 
+TEST_F(EvaluateSplitTest, SequencesLeaveTheLastItemOut) {
+  std::string text;
+  for (int user = 0; user < 30; ++user) {
+    text += Concat("u", user, " a", user % 5, " b", user % 5, " c", user % 5, "\n");
+  }
+  WriteText(folder_ + "/s.txt", text);
+  const std::vector<std::string> command = {
+      "evaluate",
+      "recommender",
+      "--sequences",
+      folder_ + "/s.txt",
+      "--json",
+      "--k",
+      "1,2",
+      "--set",
+      "recommender.sequence={dim: 8, epochs: 40, patience: 0, learning_rate: 0.02}"};
+  const Outcome outcome = Burgeon(command);
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const nlohmann::json result = outcome.json();
+  EXPECT_EQ(result["split"], "leave-last-item-out");
+  EXPECT_EQ(result["test_customers"], 30);
+  EXPECT_EQ(result["model_order"][0], "sequence");
+  EXPECT_TRUE(result["models"].contains("item_knn"));
+  std::vector<std::string> both = command;
+  both.insert(both.end(), {"--split", "time"});
+  EXPECT_EQ(Burgeon(both).exit_code, 2);
+  // Where no order is known, the kind that needs one says so.
+  const Outcome unordered = Evaluate("a 10\nb 10 11\n", "a 11\n", {"--models", "sequence"});
+  EXPECT_EQ(unordered.exit_code, 2);
+  EXPECT_THAT(unordered.err, HasSubstr("it needs items in order of time"));
+}
+
 TEST(EvaluateTimeTest, TheWorkspaceIsSplitByTime) {
   const std::vector<std::string> command = {"evaluate",      "recommender", "--config",
                                             SampleConfig(),  "--workspace", PublishedWorkspace(),

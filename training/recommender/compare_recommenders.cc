@@ -13,8 +13,8 @@
 namespace burgeon {
 namespace {
 
-constexpr std::string_view kTotalName = "popularity";
-constexpr std::string_view kRecentName = "popularity_recent";
+constexpr std::string_view kTotalName = EvaluatedPopularityName(PopularityKind::kTotal);
+constexpr std::string_view kRecentName = EvaluatedPopularityName(PopularityKind::kRecent);
 // Trained beside whatever is evaluated, when this program can train it.
 constexpr std::array kBaselineKinds = {RecommenderKind::kItemKnn};
 
@@ -199,22 +199,6 @@ class Comparison {
 };
 
 }  // namespace
-
-std::vector<std::string> EvaluatedModelNames() {
-  std::vector<std::string> names;
-  for (const RecommenderKind kind : TrainableKinds()) names.emplace_back(RecommenderKindName(kind));
-  names.emplace_back(kTotalName);
-  names.emplace_back(kRecentName);
-  return names;
-}
-
-absl::StatusOr<EvaluatedModel> ParseEvaluatedModel(std::string_view name) {
-  if (name == kTotalName) return EvaluatedModel(PopularityKind::kTotal);
-  if (name == kRecentName) return EvaluatedModel(PopularityKind::kRecent);
-  if (const auto kind = ParseTrainableKind(name)) return EvaluatedModel(*kind);
-  return InvalidArgument("model: '", Printable(name), "' is none of ",
-                         JoinComma(EvaluatedModelNames()));
-}
 
 void AddBaselines(const EvaluationData& data, const RecommenderOptions& recommender,
                   std::vector<EvaluatedRun>* runs) {

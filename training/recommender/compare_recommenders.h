@@ -12,24 +12,14 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "engine/base/clock.h"
 #include "engine/experiment/recommender_quality.h"
+#include "training/recommender/evaluated_model.h"
 #include "training/recommender/train_recommender.h"
 
 namespace burgeon {
-
-enum class PopularityKind { kTotal, kRecent };
-
-// What is evaluated: a kind that can be trained, or a popularity.
-using EvaluatedModel = std::variant<RecommenderKind, PopularityKind>;
-// "popularity", "popularity_recent" or the name of a trainable kind; kInvalidArgument for anything
-// else.
-absl::StatusOr<EvaluatedModel> ParseEvaluatedModel(std::string_view name);
-// All of these names.
-std::vector<std::string> EvaluatedModelNames();
 
 // One model with its options, under a name.
 struct EvaluatedRun {

@@ -80,6 +80,7 @@ absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const EvaluationOptions& option
   std::vector<EvaluatedRun> runs;
   if (models.empty()) {
     for (const RecommenderKind kind : TrainableKinds()) {
+      if (NeedsOrder(kind)) continue;
       runs.push_back({.name = std::string(RecommenderKindName(kind)),
                       .model = kind,
                       .recommender = recommender});

@@ -19,10 +19,11 @@
 namespace burgeon {
 
 struct EvaluationOptions {
-  int64_t window_days = 60;         // of the time split
-  std::vector<std::string> models;  // of EvaluatedModelNames(); empty: every trainable kind
-  std::vector<EvaluatedRun> runs;   // when there are any, these in place of the models
-  ComparisonOptions comparison;     // without runs
+  int64_t window_days = 60;  // of the time split
+  std::vector<std::string>
+      models;  // of EvaluatedModelNames(); empty: every kind that needs no order
+  std::vector<EvaluatedRun> runs;  // when there are any, these in place of the models
+  ComparisonOptions comparison;    // without runs
 };
 
 // Fields as above, and random_seed (of the bootstrap), popularity_half_life_days,

@@ -40,6 +40,12 @@ Field FieldOf(RecommenderKind kind, const RecommenderOptions& options, const Dat
               o->als.dim = static_cast<int>(value);
             }};
   }
+  if (kind == RecommenderKind::kSequence) {
+    return {"recommender.sequence.batch_size", options.sequence.batch_size,
+            [](int64_t value, RecommenderOptions* o, DataCounts*) {
+              o->sequence.batch_size = static_cast<int>(value);
+            }};
+  }
   return {"items (dataset.min_item_customers)", data.items,
           [](int64_t value, RecommenderOptions*, DataCounts* d) { d->items = value; }};
 }
@@ -76,9 +82,12 @@ std::vector<MemoryPhase> KindPhases(RecommenderKind kind, const RecommenderOptio
       return OperatorPhases(weighted + 2 * kept + 16 * threads * data.items, kept,
                             options.item_knn.embedding, data);
     }
-    default:
+    case RecommenderKind::kSequence:
+      return PlanSequence(options.sequence, data);
+    case RecommenderKind::kGraphFilter:
       return {};
   }
+  return {};
 }
 
 std::vector<MemoryPhase> PhasesOf(RecommenderKind kind, const RecommenderOptions& options,

@@ -1,7 +1,60 @@
+// Everything that is read of a config: no LibTorch, so that every verb can.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
 #include "engine/base/limits.h"
 #include "training/recommender/train_recommender.h"
 
 namespace burgeon {
+namespace {
+
+constexpr std::array kTrainable = {RecommenderKind::kSpectral,    RecommenderKind::kAls,
+                                   RecommenderKind::kEase,        RecommenderKind::kItemKnn,
+                                   RecommenderKind::kGraphFilter, RecommenderKind::kSequence};
+
+}  // namespace
+
+std::span<const RecommenderKind> TrainableKinds() { return kTrainable; }
+
+std::optional<RecommenderKind> ParseTrainableKind(std::string_view name) {
+  const auto kind = ParseRecommenderKind(name);
+  if (!kind || std::ranges::find(kTrainable, *kind) == kTrainable.end()) return std::nullopt;
+  return kind;
+}
+
+bool KeepsCheckpoints(RecommenderKind kind) {
+  return kind == RecommenderKind::kAls || kind == RecommenderKind::kSequence;
+}
+
+bool NeedsOrder(RecommenderKind kind) { return kind == RecommenderKind::kSequence; }
+
+RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
+  RecommenderOptions options;
+  std::vector<std::string> names;
+  for (const RecommenderKind kind : kTrainable) names.emplace_back(RecommenderKindName(kind));
+  const std::string name = node.GetEnum("model", names.front(), names);
+  options.kind = ParseTrainableKind(name).value_or(options.kind);
+  options.spectral = ParseSpectralOptions(node.Child("spectral"));
+  options.spectral_parts = ParseSpectralParts(node.Child("spectral"), options.spectral);
+  options.als = ParseAlsOptions(node.Child("als"));
+  options.ease = ParseEaseOptions(node.Child("ease"));
+  options.item_knn = ParseItemKnnOptions(node.Child("item_knn"));
+  options.graph_filter = ParseGraphFilterOptions(node.Child("graph_filter"));
+  options.sequence = ParseSequenceOptions(node.Child("sequence"));
+  return options;
+}
+
+void SetSeed(uint64_t seed, RecommenderOptions* options) {
+  options->spectral.seed = seed;
+  for (SpectralPart& part : options->spectral_parts) part.options.seed = seed;
+  options->als.seed = seed;
+  options->ease.embedding.seed = seed;
+  options->item_knn.embedding.seed = seed;
+  options->graph_filter.embedding.seed = seed;
+  options->sequence.seed = seed;
+}
 
 SpectralOptions EmbeddingOptions() { return {.rank = 128, .filter_rank = 128, .oversample = 32}; }
 
@@ -49,6 +102,31 @@ AlsOptions ParseAlsOptions(const ConfigNode& node) {
   options.init_stddev = number("init_stddev", options.init_stddev, {1e-9, 1e3});
   options.validation_share = number("validation_share", options.validation_share, {0, 0.5});
   options.patience = static_cast<int>(node.GetInt("patience", options.patience, {1, 10'000}));
+  options.seed = static_cast<uint64_t>(
+      node.GetInt("random_seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
+  return options;
+}
+
+SequenceOptions ParseSequenceOptions(const ConfigNode& node) {
+  SequenceOptions options;
+  const auto whole = [&](std::string_view field, int fallback, IntRange range) {
+    return static_cast<int>(node.GetInt(field, fallback, range));
+  };
+  options.dim = whole("dim", options.dim, {1, limits::kMaxDim});
+  options.length = whole("length", options.length, {1, 1000});
+  options.blocks = whole("blocks", options.blocks, {1, 64});
+  options.heads = whole("heads", options.heads, {1, 1024});
+  options.dropout = node.GetDouble("dropout", options.dropout, {0, 0.99});
+  options.temperature = node.GetDouble("temperature", options.temperature, {1e-4, 100});
+  options.negatives = whole("negatives", options.negatives, {0, 10'000'000});
+  options.learning_rate = node.GetDouble("learning_rate", options.learning_rate, {1e-9, 10});
+  options.weight_decay = node.GetDouble("weight_decay", options.weight_decay, {0, 100});
+  options.batch_size = whole("batch_size", options.batch_size, {1, 1'000'000});
+  options.epochs = whole("epochs", options.epochs, {1, 10'000});
+  options.evaluate_every = whole("evaluate_every", options.evaluate_every, {1, 10'000});
+  options.patience = whole("patience", options.patience, {0, 10'000});
+  options.refit = node.GetBool("refit", options.refit);
+  options.shards = whole("shards", options.shards, {1, 64});
   options.seed = static_cast<uint64_t>(
       node.GetInt("random_seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
   return options;

@@ -19,6 +19,7 @@
 #include "training/recommender/train_ease.h"
 #include "training/recommender/train_graph_filter.h"
 #include "training/recommender/train_item_knn.h"
+#include "training/recommender/train_sequence.h"
 #include "training/recommender/train_spectral_blend.h"
 
 namespace burgeon {
@@ -38,6 +39,7 @@ struct RecommenderOptions {
   EaseOptions ease;
   ItemKnnOptions item_knn;
   GraphFilterOptions graph_filter;
+  SequenceOptions sequence;
 };
 
 // The kinds that TrainRecommender trains, in the order they are listed to people.
@@ -47,9 +49,11 @@ std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
 
 // Whether a training of this kind can be stopped and gone on with (training/run/checkpoint.h).
 bool KeepsCheckpoints(RecommenderKind kind);
+// Whether it learns from RecommenderData::sequences.
+bool NeedsOrder(RecommenderKind kind);
 
 // {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...},
-//  graph_filter: {...}}
+//  graph_filter: {...}, sequence: {...}}
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node);
 // The same seed for every kind.
 void SetSeed(uint64_t seed, RecommenderOptions* options);

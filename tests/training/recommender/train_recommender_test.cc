@@ -19,12 +19,17 @@ TEST(TrainRecommenderTest, EveryTrainableKindIsTrainedAndReadBackByItsName) {
   options.ease.embedding.rank = 8;
   options.item_knn.embedding.rank = 8;
   options.graph_filter.embedding.rank = 8;
+  options.sequence.dim = 8;
+  options.sequence.epochs = 1;
+  options.sequence.patience = 0;
+  const CsrView train = world.train.view();
+  const SequenceView sequences = {train.offsets, train.columns, {}};  // any order does
   for (const RecommenderKind kind : TrainableKinds()) {
     SCOPED_TRACE(RecommenderKindName(kind));
     EXPECT_EQ(ParseTrainableKind(RecommenderKindName(kind)), kind);
     TrainingReport report;
-    const auto model =
-        TrainRecommender(context, {.interactions = world.train.view()}, kind, options, &report);
+    const auto model = TrainRecommender(context, {.interactions = train, .sequences = sequences},
+                                        kind, options, &report);
     ASSERT_TRUE(model.ok()) << model.status();
     EXPECT_EQ(model->kind, kind);
     EXPECT_EQ(model->customer_embeddings.rows(), world.train.rows());

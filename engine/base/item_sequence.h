@@ -1,6 +1,6 @@
 // Items of customers in order of time: what models that read an order learn from and encode.
-#ifndef BURGEON_ENGINE_MODELS_ITEM_SEQUENCE_H_
-#define BURGEON_ENGINE_MODELS_ITEM_SEQUENCE_H_
+#ifndef BURGEON_ENGINE_BASE_ITEM_SEQUENCE_H_
+#define BURGEON_ENGINE_BASE_ITEM_SEQUENCE_H_
 
 #include <cstdint>
 #include <span>
@@ -34,4 +34,4 @@ struct ItemSequences {
 
 }  // namespace burgeon
 
-#endif  // BURGEON_ENGINE_MODELS_ITEM_SEQUENCE_H_
+#endif  // BURGEON_ENGINE_BASE_ITEM_SEQUENCE_H_
