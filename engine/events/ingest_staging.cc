@@ -20,6 +20,20 @@ size_t WholeRecords(std::string_view bytes) {
   }
 }
 
+// So many show how large the others will be.
+constexpr size_t kRecordsToJudgeBy = 256;
+
+// 16 bytes at a time: records are some 50 bytes long.
+void CopyRecord(const char* from, size_t size, char* to) {
+  constexpr size_t kStep = 16;
+  if (size < kStep) {
+    std::memcpy(to, from, size);
+    return;
+  }
+  for (size_t at = 0; at + kStep < size; at += kStep) std::memcpy(to + at, from + at, kStep);
+  std::memcpy(to + size - kStep, from + size - kStep, kStep);
+}
+
 }  // namespace
 
 void BucketSorter::Done(int bucket) {
@@ -28,6 +42,10 @@ void BucketSorter::Done(int bucket) {
   records_.push_back({static_cast<uint32_t>(bucket), static_cast<uint32_t>(size)});
   sizes_[static_cast<size_t>(bucket)] += size;
   done_ = bytes_.size();
+  if (records_.size() == kRecordsToJudgeBy && expected_ > kRecordsToJudgeBy) {
+    records_.reserve(expected_);
+    bytes_.reserve(done_ * (expected_ + expected_ / 16) / kRecordsToJudgeBy);
+  }
 }
 
 BucketedRecords BucketSorter::Take() {
@@ -39,7 +57,7 @@ BucketedRecords BucketSorter::Take() {
   std::vector<size_t> to(out.begins.begin(), out.begins.end() - 1);
   const char* from = bytes_.data();
   for (const Record& record : records_) {
-    std::memcpy(out.bytes.data() + to[record.bucket], from, record.size);
+    CopyRecord(from, record.size, out.bytes.data() + to[record.bucket]);
     to[record.bucket] += record.size;
     from += record.size;
   }

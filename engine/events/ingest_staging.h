@@ -39,6 +39,8 @@ struct BucketedRecords {
 class BucketSorter {
  public:
   explicit BucketSorter(int buckets) : sizes_(static_cast<size_t>(buckets), 0) {}
+  // About how many there will be, so that room is made once.
+  void Expect(int64_t records) { expected_ = static_cast<size_t>(records); }
   // Where the next record is appended.
   std::string* bytes() { return &bytes_; }
   // What was appended since the last call is one record of this bucket.
@@ -54,6 +56,7 @@ class BucketSorter {
   std::vector<Record> records_;
   std::vector<size_t> sizes_;  // of each bucket
   size_t done_ = 0;
+  size_t expected_ = 0;
 };
 
 // Reading is thread-safe; adding and spilling are not.

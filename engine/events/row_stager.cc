@@ -258,6 +258,7 @@ StagedPiece RowStager::Stage(const TextBatch& batch) const {
   Work work;
   for (const BadRow& bad : batch.bad_rows) AddUnreadable(bad, &work);
   const int64_t rows = batch.rows();
+  work.events.Expect(rows);
   for (int64_t row = 0; row < rows; ++row) {
     if (source_.kind == SourceKind::kEvents) {
       StageEvent(batch, row, &work);

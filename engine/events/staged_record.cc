@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "engine/base/check.h"
+#include "engine/base/copy_text.h"
 
 namespace burgeon {
 namespace {
@@ -22,10 +23,7 @@ class Writer {
     std::memcpy(at_, &value, sizeof(T));
     at_ += sizeof(T);
   }
-  void Text(std::string_view text) {
-    std::memcpy(at_, text.data(), text.size());
-    at_ += text.size();
-  }
+  void Text(std::string_view text) { at_ = CopyText(text, at_); }
   void Id(std::string_view text) {
     BURGEON_CHECK(text.size() <= UINT16_MAX);  // limits::kMaxIdBytes
     Put(static_cast<uint16_t>(text.size()));
@@ -37,12 +35,21 @@ class Writer {
   char* at_;
 };
 
-// At least what the record takes.
-size_t RoomFor(const EventView& event) {
-  constexpr size_t kNumbers = 96;  // all of them, and the sizes of all texts
-  return kNumbers + event.customer_id.size() + event.item_id.size() + event.currency.size() +
-         event.session_id.size() + event.channel.size() + event.event_id.size() +
-         event.properties.size();
+// What the record takes.
+size_t SizeOf(const EventView& event, EventFields fields) {
+  const auto has = [&](EventFields field) { return (fields & field) != 0; };
+  const auto id = [](std::string_view text) { return sizeof(uint16_t) + text.size(); };
+  size_t size = kCustomerAt + id(event.customer_id);
+  if (has(kItemField)) size += id(event.item_id);
+  if (has(kKnownAtField)) size += sizeof(event.known_at);
+  if (has(kQuantityField)) size += sizeof(event.quantity);
+  if (has(kValueField)) size += sizeof(*event.value_micros) + id(event.currency);
+  if (has(kSessionField)) size += id(event.session_id);
+  if (has(kChannelField)) size += id(event.channel);
+  if (has(kEventIdField)) size += id(event.event_id);
+  if (has(kPropertiesField)) size += sizeof(uint32_t) + event.properties.size();
+  if (has(kUnmappedField)) size += sizeof(event.unmapped);
+  return size;
 }
 
 class Cursor {
@@ -84,12 +91,13 @@ class Cursor {
 EventFields AppendRecord(const EventView& event, std::string* out) {
   const size_t begin = out->size();
   const EventFields fields = FieldsOf(event);
-  const size_t room = RoomFor(event);
-  BURGEON_CHECK(room <= kMaxRecordBytes);
+  const size_t size = SizeOf(event, fields);
+  BURGEON_CHECK(size <= kMaxRecordBytes);
   // One look at the room for all fields; it doubles, as it would by appending.
-  if (out->capacity() < begin + room) out->reserve(2 * (begin + room));
-  out->resize(begin + room);
-  Writer to(out->data() + begin + sizeof(uint32_t));
+  if (out->capacity() < begin + size) out->reserve(2 * (begin + size));
+  out->resize(begin + size);
+  Writer to(out->data() + begin);
+  to.Put(static_cast<uint32_t>(size));
   to.Put(static_cast<uint16_t>(fields));
   to.Put(static_cast<uint8_t>(event.type));
   to.Put(event.event_time);
@@ -110,10 +118,7 @@ EventFields AppendRecord(const EventView& event, std::string* out) {
     to.Text(event.properties);
   }
   if ((fields & kUnmappedField) != 0) to.Put(event.unmapped);
-  const auto size = static_cast<size_t>(to.at() - out->data()) - begin;
-  const auto size32 = static_cast<uint32_t>(size);
-  std::memcpy(out->data() + begin, &size32, sizeof(size32));
-  out->resize(begin + size);
+  BURGEON_CHECK(to.at() == out->data() + out->size());
   return fields;
 }
 

@@ -4,9 +4,11 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "engine/base/check.h"
+#include "engine/base/copy_text.h"
 #include "engine/base/text.h"
 
 namespace burgeon {
@@ -15,39 +17,66 @@ namespace {
 constexpr size_t kFirstSlots = 1024;
 constexpr size_t kBlockBytes = 64 << 10;
 
-uint32_t HashOf(std::string_view word) {
-  return static_cast<uint32_t>(XXH3_64bits(word.data(), word.size()));
+// From here on it grows fourfold: moving its words is what it costs.
+constexpr size_t kManySlots = 2048;
+
+template <class Word>
+uint64_t Load(const char* at) {
+  Word out;
+  std::memcpy(&out, at, sizeof(out));
+  return out;
+}
+
+// At most 8 bytes as a number; bytes that are loaded twice are or-ed to themselves.
+uint64_t BitsOf(std::string_view word) {
+  const size_t size = word.size();
+  const char* const at = word.data();
+  if (size >= 4) return Load<uint32_t>(at) | Load<uint32_t>(at + size - 4) << (8 * (size - 4));
+  if (size == 0) return 0;
+  return Load<uint8_t>(at) | Load<uint8_t>(at + size / 2) << (8 * (size / 2)) |
+         Load<uint8_t>(at + size - 1) << (8 * (size - 1));
 }
 
 }  // namespace
 
+WordDictionary::Key WordDictionary::KeyOf(std::string_view word) {
+  static_assert(std::endian::native == std::endian::little);
+  if (word.size() <= sizeof(uint64_t)) return {BitsOf(word), static_cast<uint32_t>(word.size())};
+  return {XXH3_64bits(word.data(), word.size()), kLong};
+}
+
+size_t WordDictionary::HashOf(const Key& key) {
+  const uint64_t mixed = (key.bits ^ key.size * uint64_t{0x9E3779B97F4A7C15}) * 0xD6E8FEB86659FD93;
+  return mixed ^ mixed >> 32;
+}
+
+bool WordDictionary::IsAt(const Slot& slot, const Key& key, std::string_view word) const {
+  return slot.key == key &&
+         (key.size != kLong || SameText(words_[static_cast<size_t>(slot.code)], word));
+}
+
 int32_t WordDictionary::Code(std::string_view word) {
   if (words_.size() * 2 >= slots_.size()) Grow();
-  const uint32_t hash = HashOf(word);
+  const Key key = KeyOf(word);
   const size_t mask = slots_.size() - 1;
-  for (size_t at = hash & mask;; at = (at + 1) & mask) {
+  for (size_t at = HashOf(key) & mask;; at = (at + 1) & mask) {
     Slot& slot = slots_[at];
     if (slot.code < 0) {
       BURGEON_CHECK(words_.size() < INT32_MAX);
-      slot = {hash, static_cast<int32_t>(words_.size())};
+      slot = {key, static_cast<int32_t>(words_.size())};
       words_.push_back(bytes_ == Bytes::kCopied ? Keep(word) : word);
       return slot.code;
     }
-    if (slot.hash == hash && SameText(words_[static_cast<size_t>(slot.code)], word)) {
-      return slot.code;
-    }
+    if (IsAt(slot, key, word)) return slot.code;
   }
 }
 
 int32_t WordDictionary::Find(std::string_view word) const {
   if (slots_.empty()) return -1;
-  const uint32_t hash = HashOf(word);
+  const Key key = KeyOf(word);
   const size_t mask = slots_.size() - 1;
-  for (size_t at = hash & mask; slots_[at].code >= 0; at = (at + 1) & mask) {
-    const Slot& slot = slots_[at];
-    if (slot.hash == hash && SameText(words_[static_cast<size_t>(slot.code)], word)) {
-      return slot.code;
-    }
+  for (size_t at = HashOf(key) & mask; slots_[at].code >= 0; at = (at + 1) & mask) {
+    if (IsAt(slots_[at], key, word)) return slots_[at].code;
   }
   return -1;
 }
@@ -67,18 +96,19 @@ std::string_view WordDictionary::Keep(std::string_view word) {
     block_used_ = 0;
   }
   char* to = blocks_.back().get() + block_used_;
-  std::memcpy(to, word.data(), word.size());
+  CopyText(word, to);
   block_used_ += word.size();
   return {to, word.size()};
 }
 
 void WordDictionary::Grow() {
-  std::vector<Slot> old(std::max(kFirstSlots, slots_.size() * 2));
+  const size_t factor = slots_.size() < kManySlots ? 2 : 4;
+  std::vector<Slot> old(std::max(kFirstSlots, slots_.size() * factor));
   old.swap(slots_);
   const size_t mask = slots_.size() - 1;
   for (const Slot& slot : old) {
     if (slot.code < 0) continue;
-    size_t at = slot.hash & mask;
+    size_t at = HashOf(slot.key) & mask;
     while (slots_[at].code >= 0) at = (at + 1) & mask;
     slots_[at] = slot;
   }

@@ -30,10 +30,20 @@ class WordDictionary {
   void Clear();
 
  private:
+  // What a word is known by.
+  struct Key {
+    uint64_t bits = 0;  // of up to 8 bytes: they themselves; else a hash
+    uint32_t size = 0;  // or kLong
+    bool operator==(const Key&) const = default;
+  };
   struct Slot {
-    uint32_t hash = 0;
+    Key key;
     int32_t code = -1;
   };
+  static constexpr uint32_t kLong = UINT32_MAX;
+  static Key KeyOf(std::string_view word);
+  static size_t HashOf(const Key& key);
+  bool IsAt(const Slot& slot, const Key& key, std::string_view word) const;
   std::string_view Keep(std::string_view word);
   void Grow();
 

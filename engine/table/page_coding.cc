@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "engine/base/check.h"
+#include "engine/base/copy_text.h"
 
 namespace burgeon {
 namespace {
@@ -159,8 +160,7 @@ void AppendWords(std::span<const std::string_view> words, std::string* out) {
   for (const std::string_view word : words) {
     const auto size = static_cast<uint32_t>(word.size());
     std::memcpy(to, &size, sizeof(size));
-    std::memcpy(to + sizeof(size), word.data(), word.size());
-    to += sizeof(size) + word.size();
+    to = CopyText(word, to + sizeof(size));
   }
 }
 

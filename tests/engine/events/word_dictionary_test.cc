@@ -45,6 +45,21 @@ TEST(WordDictionary, ManyWordsOfAnySizeAreKept) {
   }
 }
 
+// Up to eight bytes are compared as a number: zeros at the end are bytes too.
+TEST(WordDictionary, WordsThatDifferInZerosOrAtTheEighthByteAreTwo) {
+  WordDictionary words(WordDictionary::Bytes::kCopied);
+  int32_t next = 0;
+  for (size_t size = 0; size <= 10; ++size) {
+    EXPECT_EQ(words.Code(std::string(size, '\0')), next++) << size;
+    for (size_t at = 0; at < size; ++at) {
+      std::string word(size, '\0');
+      word[at] = 'x';
+      EXPECT_EQ(words.Code(word), next) << size << " " << at;
+      EXPECT_EQ(words.Find(word), next++);
+    }
+  }
+}
+
 TEST(WordDictionary, FindsWhatIsThereAndAddsNothing) {
   WordDictionary words(WordDictionary::Bytes::kCopied);
   EXPECT_EQ(words.Find("view"), -1);
