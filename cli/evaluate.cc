@@ -1,6 +1,7 @@
 // burgeon evaluate: quality on published split files, by a time split of the workspace, and of
 // lookalike audiences.
 #include "cli/evaluate_recommender.h"
+#include "cli/evaluate_sessions.h"
 #include "cli/evaluate_steps.h"
 #include "cli/verb.h"
 
@@ -26,6 +27,7 @@ void AddEvaluateVerb(CLI::App& app, VerbAction* chosen) {
   CLI::App* verb = app.add_subcommand("evaluate", "Measure quality");
   verb->require_subcommand(1);
   AddEvaluateRecommender(verb, chosen);
+  AddEvaluateSessions(verb, chosen);
   CLI::App* churn = verb->add_subcommand(
       "churn", "The churn model and its logistic baseline on the last closed window");
   churn->footer("Examples:\n  burgeon evaluate churn --config C --workspace W");

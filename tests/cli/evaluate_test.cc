@@ -1,4 +1,5 @@
 #include "cli/evaluate_recommender.h"
+#include "cli/evaluate_sessions.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -158,6 +159,42 @@ TEST_F(EvaluateSplitTest, SequencesLeaveTheLastItemOut) {
   const Outcome unordered = Evaluate("a 10\nb 10 11\n", "a 11\n", {"--models", "sequence"});
   EXPECT_EQ(unordered.exit_code, 2);
   EXPECT_THAT(unordered.err, HasSubstr("it needs items in order of time"));
+}
+
+TEST(EvaluateSessionsTest, TheNextItemOfASession) {
+  const std::string folder = FreshFolder("sessions");
+  std::string train;
+  for (int s = 0; s < 60; ++s) train += Concat("a", s % 3, " b", s % 3, " c", s % 3, "\n");
+  WriteText(folder + "/train.txt", train);
+  WriteText(folder + "/test.txt", "a0 b0\tc0\na1\tb1\n");
+  const std::vector<std::string> command = {
+      "evaluate",
+      "sessions",
+      "--train",
+      folder + "/train.txt",
+      "--test",
+      folder + "/test.txt",
+      "--json",
+      "--k",
+      "2",
+      "--set",
+      "recommender.sequence={dim: 8, epochs: 30, patience: 0, learning_rate: 0.02}",
+      "--set",
+      "evaluation.session_neighbours=5"};
+  const Outcome outcome = Burgeon(command);
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const nlohmann::json result = outcome.json();
+  EXPECT_EQ(result["queries"], 2);
+  EXPECT_EQ(result["items"], 9);
+  for (const char* model : {"sequence", "session_knn", "popularity"}) {
+    EXPECT_TRUE(result["models"][model].contains("hit_rate@2")) << model;
+    EXPECT_TRUE(result["models"][model].contains("mrr@2")) << model;
+  }
+  EXPECT_EQ(result["models"]["sequence"]["hit_rate@2"], 1.0);
+  WriteText(folder + "/test.txt", "a0 b0\n");
+  const Outcome damaged = Burgeon(command);
+  EXPECT_EQ(damaged.exit_code, 2);
+  EXPECT_THAT(damaged.err, HasSubstr("test.txt:1"));
 }
 
 TEST(EvaluateTimeTest, TheWorkspaceIsSplitByTime) {

@@ -55,6 +55,10 @@ EvaluationOptions ParseEvaluationOptions(const ConfigNode& node) {
   if (!options.runs.empty() && !options.models.empty()) {
     node.Fail("runs", "stands beside `models`; one of them says what is evaluated");
   }
+  options.session_neighbours = static_cast<int>(
+      node.GetInt("session_neighbours", options.session_neighbours, {1, 1'000'000}));
+  options.session_sample =
+      static_cast<int>(node.GetInt("session_sample", options.session_sample, {1, 10'000'000}));
   ComparisonOptions& comparison = options.comparison;
   comparison.ks = ParseKs(node, comparison.ks);
   comparison.baseline = node.GetString("baseline", comparison.baseline);

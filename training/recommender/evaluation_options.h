@@ -24,6 +24,8 @@ struct EvaluationOptions {
       models;  // of EvaluatedModelNames(); empty: every kind that needs no order
   std::vector<EvaluatedRun> runs;  // when there are any, these in place of the models
   ComparisonOptions comparison;    // without runs
+  int session_neighbours = 100;  // of session-kNN (training/recommender/session_knn.h)
+  int session_sample = 1000;
 };
 
 // Fields as above, and random_seed (of the bootstrap), popularity_half_life_days,
