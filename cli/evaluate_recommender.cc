@@ -17,6 +17,7 @@ namespace {
 struct Flags {
   std::string train;
   std::string test;
+  std::string mask;
   std::string sequences;
   std::string split;
   std::string part = "test";
@@ -73,13 +74,16 @@ absl::StatusOr<RecommenderEvaluation> EvaluateFiles(Session& session, const Flag
   const SplitProtocol protocol = flags.split.empty()     ? SplitProtocol::kUnstated
                                  : flags.split == "time" ? SplitProtocol::kTime
                                                          : SplitProtocol::kLeaveLastOut;
-  return EvaluateSplitFiles(session, request, {flags.train, flags.test, protocol});
+  return EvaluateSplitFiles(session, request, {flags.train, flags.test, protocol, flags.mask});
 }
 
 absl::Status Evaluate(Session& session, const Flags& flags) {
   if (flags.train.empty() != flags.test.empty()) {
     return InvalidArgument("evaluate recommender: --train and --test go together; without both ",
                            "the workspace is split");
+  }
+  if (!flags.mask.empty() && flags.train.empty()) {
+    return InvalidArgument("evaluate recommender: --mask goes with --train and --test");
   }
   BURGEON_ASSIGN_OR_RETURN(EvaluationRequest request, RequestOf(session, flags));
   request.part = flags.part == "test" ? HeldOutPart::kTest : HeldOutPart::kValidation;
@@ -108,6 +112,8 @@ void AddSplitFlags(CLI::App* verb, Flags* flags) {
   verb->add_option("--train", flags->train,
                    "Split file to train on: 'user item item ...', or RecBole's typed columns");
   verb->add_option("--test", flags->test, "Split file to rank against");
+  verb->add_option("--mask", flags->mask,
+                   "Split file of more pairs that are never listed, beside those of --train");
   verb->add_option("--sequences", flags->sequences,
                    "Sequence file, 'user item item ...', oldest first: each user's last item is to "
                    "be found");

@@ -13,6 +13,7 @@ absl::StatusOr<RecommenderEvaluation> EvaluateSplitFiles(Session& session,
   options.train_path = split_files.train;
   options.test_path = split_files.test;
   options.protocol = split_files.protocol;
+  options.mask_path = split_files.mask;
   options.recommender = request.job.recommender;
   options.comparison = request.options.comparison;
   BURGEON_ASSIGN_OR_RETURN(options.comparison.runs, RunsOf(request.options, options.recommender));

@@ -33,6 +33,7 @@ struct SplitFiles {
   std::string train;
   std::string test;
   SplitProtocol protocol = SplitProtocol::kUnstated;
+  std::string mask = {};  // "": train alone is masked
 };
 // On published split files (training/recommender/evaluate_split.h).
 absl::StatusOr<RecommenderEvaluation> EvaluateSplitFiles(Session& session,

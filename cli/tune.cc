@@ -120,7 +120,9 @@ absl::StatusOr<RecommenderEvaluation> Test(Session& session, const Flags& flags,
                            .recommender = job.recommender,
                            .chosen_by = "the config"}};
   request.options.comparison.baseline = "as_configured";
-  if (!flags.test.empty()) return EvaluateSplitFiles(session, request, {flags.train, flags.test});
+  if (!flags.test.empty())
+    return EvaluateSplitFiles(session, request,
+                              SplitFiles{.train = flags.train, .test = flags.test});
   return job.tune.validation == ValidationKind::kLeaveLastOut
              ? EvaluateRecommenderByLastOut(session, request)
              : EvaluateRecommenderByTime(session, request);

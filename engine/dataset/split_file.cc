@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "engine/base/hash.h"
@@ -156,6 +157,9 @@ absl::Status ReadVocabularies(const std::vector<const Side*>& sides, SplitData* 
 
 void AddTrain(const Side& train, const std::vector<Entry>& entries, SplitData* split) {
   split->train = ToMatrix(entries, *split);
+  if (train.parsed.weighted) {
+    for (const Entry& entry : entries) split->train.values.push_back(entry.pair->weight);
+  }
   if (!train.parsed.timed) return;
   for (const Entry& entry : entries) split->train_times.push_back(entry.pair->time);
 }
@@ -188,6 +192,35 @@ absl::StatusOr<SplitData> ReadSplitFiles(FileSystem& files, const std::string& t
   AddTrain(train, train_entries, &split);
   split.test = ToMatrix(test_entries, split);
   return split;
+}
+
+absl::StatusOr<CsrMatrix> ReadMaskFile(FileSystem& files, const std::string& path,
+                                       const SplitData& split) {
+  Side side;
+  BURGEON_RETURN_IF_ERROR(ReadSide(files, path, &side));
+  std::vector<std::pair<uint32_t, uint32_t>> pairs;
+  for (const SplitPair& pair : side.parsed.pairs) {
+    const auto customer = split.customers.Find(pair.customer);
+    const auto item = split.items.Find(pair.item);
+    if (customer && item) pairs.emplace_back(*customer, *item);
+  }
+  for (int64_t u = 0; u < split.train.rows(); ++u) {
+    for (const uint32_t item : split.train.view().row_columns(u)) {
+      pairs.emplace_back(static_cast<uint32_t>(u), item);
+    }
+  }
+  std::ranges::sort(pairs);
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  CsrMatrix mask;
+  mask.cols = split.train.cols;
+  size_t next = 0;
+  for (int64_t u = 0; u < split.train.rows(); ++u) {
+    for (; next < pairs.size() && pairs[next].first == u; ++next) {
+      mask.columns.push_back(pairs[next].second);
+    }
+    mask.offsets.push_back(std::ssize(mask.columns));
+  }
+  return mask;
 }
 
 }  // namespace burgeon

@@ -3,7 +3,8 @@
 //   user item item ...                          a line a customer, of any ids without spaces
 //   user_id:token<TAB>item_id:token<TAB>...     RecBole's atomic files: a typed header, a pair a
 //                                               line, times when there is a timestamp:float column
-//                                               (seconds since 1970)
+//                                               (seconds since 1970), weights when there is a
+//                                               weight:float column (positive; of train alone)
 // Protocols in docs/evaluation.md.
 #ifndef BURGEON_ENGINE_DATASET_SPLIT_FILE_H_
 #define BURGEON_ENGINE_DATASET_SPLIT_FILE_H_
@@ -29,7 +30,7 @@ enum class SplitProtocol {
 struct SplitData {
   Vocabulary customers;  // of train and test together
   Vocabulary items;
-  CsrMatrix train;                      // [customers, items], pattern
+  CsrMatrix train;                      // [customers, items]; a pattern, or weights
   CsrMatrix test;                       // the same rows and columns
   std::vector<TimeMicros> train_times;  // beside train.columns; empty: the file has none
 };
@@ -40,6 +41,11 @@ struct SplitData {
 absl::StatusOr<SplitData> ReadSplitFiles(FileSystem& files, const std::string& train_path,
                                          const std::string& test_path,
                                          SplitProtocol protocol = SplitProtocol::kUnstated);
+
+// The pairs of another file of the same kind that both vocabularies of `split` know, with those of
+// train: what is never to be listed. kInvalidArgument for a file that cannot be read.
+absl::StatusOr<CsrMatrix> ReadMaskFile(FileSystem& files, const std::string& path,
+                                       const SplitData& split);
 
 // One file alone: `test` has no entries. Of a pair of files, training never needs to read the test.
 absl::StatusOr<SplitData> ReadSplitFile(FileSystem& files, const std::string& path);

@@ -11,6 +11,7 @@ namespace burgeon {
 namespace {
 
 constexpr double kMaxSeconds = 253'402'300'800;  // the year 10000
+constexpr double kMaxWeight = 1e9;
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -88,6 +89,7 @@ struct Header {
   size_t customer = 0;
   size_t item = 0;
   std::optional<size_t> time;
+  std::optional<size_t> weight;
 };
 
 absl::StatusOr<Header> ParseHeader(std::string_view line, const std::string& path) {
@@ -103,10 +105,10 @@ absl::StatusOr<Header> ParseHeader(std::string_view line, const std::string& pat
   if (!customer || !item) {
     return InvalidArgument(path, ":1: the typed header has no ",
                            customer ? "item_id:token" : "user_id:token",
-                           "; wanted user_id:token, item_id:token and, for times, ",
-                           "timestamp:float, parted by tabs");
+                           "; wanted user_id:token, item_id:token and, for times and weights, ",
+                           "timestamp:float and weight:float, parted by tabs");
   }
-  return Header{cells.size(), *customer, *item, find("timestamp:float")};
+  return Header{cells.size(), *customer, *item, find("timestamp:float"), find("weight:float")};
 }
 
 absl::StatusOr<SplitPairs> ParseTyped(std::string_view text, const std::string& path) {
@@ -118,6 +120,7 @@ absl::StatusOr<SplitPairs> ParseTyped(std::string_view text, const std::string& 
         if (number == 1) {
           BURGEON_ASSIGN_OR_RETURN(header, ParseHeader(line, path));
           out.timed = header.time.has_value();
+          out.weighted = header.weight.has_value();
           return absl::OkStatus();
         }
         if (Tokens(line).empty()) return absl::OkStatus();
@@ -137,6 +140,15 @@ absl::StatusOr<SplitPairs> ParseTyped(std::string_view text, const std::string& 
                                    "' is not a number of seconds since 1970");
           }
           pair.time = std::llround(*seconds * 1e6);
+        }
+        if (header.weight) {
+          const auto weight = ParseDouble(cells[*header.weight]);
+          if (!weight || !(*weight > 0) || *weight > kMaxWeight) {
+            return InvalidArgument(path, ":", number, ": weight: '",
+                                   Printable(cells[*header.weight]),
+                                   "' is not a positive number of at most ", kMaxWeight);
+          }
+          pair.weight = static_cast<float>(*weight);
         }
         if (customers.emplace(pair.customer).second) out.customers.push_back(pair.customer);
         out.pairs.push_back(pair);

@@ -17,12 +17,14 @@ struct SplitPair {
   std::string_view customer;
   std::string_view item;
   TimeMicros time = 0;  // when the file has times
+  float weight = 1;     // when the file has weights
 };
 
 struct SplitPairs {
   std::vector<std::string_view> customers;  // each once, also those without items
   std::vector<SplitPair> pairs;             // in the order of the file
   bool timed = false;
+  bool weighted = false;
 };
 
 // Views into `text`. Either form; errors as in split_file.h, about this file alone, but for pairs

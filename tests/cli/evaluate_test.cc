@@ -85,6 +85,23 @@ TEST_F(EvaluateSplitTest, BadSplitFilesAreNamedWithTheirLine) {
   EXPECT_EQ(absent.exit_code, 3);
 }
 
+// Of 10, 11, 12 and 13 user a has 10; without 12 and 13 only 11 is left to be listed first.
+TEST_F(EvaluateSplitTest, WhatAMaskHoldsIsNeverListed) {
+  WriteText(folder_ + "/mask.txt", "a 12 13\n");
+  const std::string train = "a 10\nb 12 13\nc 12 13\nd 11\n";
+  const std::vector<std::string> flags = {"--models", "popularity", "--k", "1", "--bootstrap", "0"};
+  std::vector<std::string> masked = flags;
+  masked.insert(masked.end(), {"--mask", folder_ + "/mask.txt"});
+  EXPECT_EQ(Evaluate(train, "a 11\n", flags).json()["models"]["popularity"]["recall@1"], 0.0);
+  EXPECT_EQ(Evaluate(train, "a 11\n", masked).json()["models"]["popularity"]["recall@1"], 1.0);
+  // What is to be found may not be masked.
+  EXPECT_EQ(Evaluate(train, "a 12\n", masked).exit_code, 2);
+  EXPECT_EQ(Burgeon({"evaluate", "recommender", "--sequences", folder_ + "/train.txt", "--mask",
+                     folder_ + "/mask.txt"})
+                .exit_code,
+            2);
+}
+
 TEST_F(EvaluateSplitTest, FlagsSayWhatIsMeasured) {
   const Outcome outcome = Evaluate("a 10\nb 10 11\nc 10 11 12\nd 13\n", "a 11\nb 13\nd 10\n",
                                    {"--models", "als,popularity", "--k", "1,2", "--bootstrap", "0",

@@ -19,6 +19,7 @@ namespace burgeon {
 struct SplitEvaluationOptions {
   std::string train_path;
   std::string test_path;
+  std::string mask_path = {};  // more pairs that are never listed; "": those of train alone
   SplitProtocol protocol = SplitProtocol::kUnstated;
   ComparisonOptions comparison;    // its runs; the baselines come beside them
   RecommenderOptions recommender;  // of the baselines

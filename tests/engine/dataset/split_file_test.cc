@@ -131,6 +131,35 @@ TEST_F(SplitFileTest, TimesAreHeldToTheProtocol) {
               HasSubstr("train.txt: has no times, so that its split cannot be checked"));
 }
 
+TEST_F(SplitFileTest, WeightsOfTrainAreKept) {
+  const std::string header = "user_id:token\titem_id:token\tweight:float\n";
+  const auto split =
+      ReadSplitFiles(RealFileSystem(), Write("train.txt", header + "a\ty\t2\na\tx\t0.5\nb\tx\t3\n"),
+                     Write("test.txt", header + "b\ty\t9\n"));
+  ASSERT_TRUE(split.ok()) << split.status();
+  EXPECT_THAT(split->train.columns, ElementsAre(0, 1, 0));
+  EXPECT_THAT(split->train.values, ElementsAre(0.5F, 2, 3));
+  EXPECT_THAT(split->test.values, ElementsAre());
+  for (const std::string weight : {"0", "-1", "x", "nan", "1e30"}) {
+    EXPECT_THAT(Error(header + "a\tx\t" + weight + "\n", "a y\n"),
+                HasSubstr("train.txt:2: weight: '" + weight + "' is not a positive number"));
+  }
+}
+
+TEST_F(SplitFileTest, AMaskHasThePairsOfTrainAndItsOwn) {
+  const auto split = ReadSplitFiles(RealFileSystem(), Write("train.txt", "a x y\nb y\n"),
+                                    Write("test.txt", "a z\n"));
+  ASSERT_TRUE(split.ok()) << split.status();
+  // What neither vocabulary knows is left out; a pair of train is there once.
+  const auto mask = ReadMaskFile(RealFileSystem(), Write("mask.txt", "b x y w\nc x\n"), *split);
+  ASSERT_TRUE(mask.ok()) << mask.status();
+  EXPECT_THAT(mask->columns, ElementsAre(0, 1, 0, 1));
+  EXPECT_THAT(mask->offsets, ElementsAre(0, 2, 4));
+  EXPECT_EQ(mask->cols, 3);
+  EXPECT_EQ(ReadMaskFile(RealFileSystem(), Write("mask.txt", ""), *split).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST_F(SplitFileTest, TypedFilesAreReadWithCare) {
   EXPECT_THAT(Error("user_id:token\titem:token\na\tx\n", "a y\n"),
               HasSubstr("train.txt:1: the typed header has no item_id:token"));

@@ -46,6 +46,32 @@ class EvaluateSplitTest : public testing::Test {
   SplitEvaluationOptions options_;
 };
 
+// After item i comes item i + 3 of 20; rows stand from the newest, and times say so.
+TEST_F(EvaluateSplitTest, TimesAreTheOrderThatASequenceModelLearns) {
+  std::string train = "user_id:token\titem_id:token\ttimestamp:float\n";
+  std::string test = train;
+  for (int user = 0; user < 120; ++user) {
+    for (int t = 3; t >= 0; --t) {
+      train += Concat("u", user, "\ti", (user + 3 * t) % 20, "\t", 100 * t, "\n");
+    }
+    test += Concat("u", user, "\ti", (user + 12) % 20, "\t400\n");
+  }
+  Write(options_.train_path, train);
+  Write(options_.test_path, test);
+  RecommenderOptions recommender;
+  recommender.sequence.dim = 16;
+  recommender.sequence.epochs = 30;
+  recommender.sequence.patience = 0;
+  recommender.sequence.learning_rate = 0.01;
+  recommender.sequence.batch_size = 32;
+  options_.comparison.runs = {
+      {.name = "sequence", .model = RecommenderKind::kSequence, .recommender = recommender}};
+  options_.comparison.ks = {1};
+  const auto result = EvaluateSplit(context_, RealFileSystem(), options_);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_GT(result->quality.models.front().cuts[0].of(ListMetric::kRecall).value, 0.9);
+}
+
 TEST_F(EvaluateSplitTest, ModelsBesideTheirBaselines) {
   EvaluationOptions evaluation;
   evaluation.models = {"spectral", "als"};
