@@ -3,9 +3,8 @@
 // score(q, r) = float(sum_j double(query_qj) * double(row_rj)), j ascending, each product exact in
 // double: the same bits as on a CPU. A list is ordered by score descending, then by row ascending.
 //
-// Plain form: tiles of queries x rows are scored into 64-bit keys that sort as the list does
-// (cuda/sort_key.h), CUB sorts the keys of each query together with the best so far, and the first
-// k stay. Device memory beyond the input is bounded by TopKTiling, whatever the sizes.
+// Two forms, one answer: a scan on tensor cores that only selects candidates (cuda/top_k_scan.h)
+// where there are queries enough to fill a device, and a sort of all scores (cuda/top_k_sort.h).
 #ifndef BURGEON_CUDA_TOP_K_H_
 #define BURGEON_CUDA_TOP_K_H_
 
@@ -25,7 +24,7 @@ struct TopKView {
   int64_t row_count = 0;        // at most 2^32 - 1
   int64_t dim = 0;
   // Rows not to be listed, by query: excluded_columns from excluded_offsets[q] to
-  // excluded_offsets[q+1], each below row_count. Null offsets: none.
+  // excluded_offsets[q+1], ascending, each below row_count. Null offsets: none.
   const int64_t* excluded_offsets = nullptr;  // [query_count + 1]
   const uint32_t* excluded_columns = nullptr;
   // Bit r % 64 of word r / 64 set: row r may be listed. Null: all may.
