@@ -12,12 +12,15 @@
 namespace burgeon::cuda {
 namespace {
 
-constexpr int kThreads = 256;
+constexpr int kMinThreads = 128;
+constexpr int kMaxThreads = 384;
 constexpr unsigned long long kNoRow = std::numeric_limits<unsigned long long>::max();
 
-// One block a row at a time. The scratch of a block is its shared memory, or, when that is too
-// small for the block of coordinates, its own piece of `workspace`.
-__global__ void __launch_bounds__(kThreads)
+// One block a row at a time; at least kBlocks of the largest on a multiprocessor: registers are
+// kept to what that allows. The scratch of a block is its shared memory, or, when that is too small
+// for the block of coordinates, its own piece of `workspace`.
+template <int kBlocks>
+__global__ void __launch_bounds__(kMaxThreads, kBlocks)
     SolveRows(AlsStepView view, RowProblem problem, float* workspace, int64_t scratch_floats,
               unsigned long long* lowest_failed) {
   extern __shared__ __align__(16) float shared[];
@@ -37,28 +40,46 @@ __global__ void __launch_bounds__(kThreads)
 
 // How SolveRows is launched.
 struct Launch {
+  decltype(&SolveRows<1>) kernel = SolveRows<1>;
   unsigned blocks = 1;
+  int threads = kMaxThreads;   // a block
   size_t shared_bytes = 0;     // 0: the scratch is in global memory
   int64_t scratch_floats = 0;  // a block
 };
 
+// Of a block: such that the tiles of the matrix, one a thread, fill their last round best.
+int ThreadsFor(int block_size) {
+  const int tiles = TiledFloats(block_size) / (kEdge * kEdge);
+  int best = kMinThreads;
+  int least_slots = std::numeric_limits<int>::max();
+  for (int threads = kMinThreads; threads <= kMaxThreads; threads += 32) {
+    const int slots = (tiles + threads - 1) / threads * threads;
+    if (slots > least_slots) continue;
+    best = threads;
+    least_slots = slots;
+  }
+  return best;
+}
+
 absl::StatusOr<Launch> PlanLaunch(const Stream& stream, const RowProblem& problem,
                                   int64_t row_count) {
   Launch launch;
+  launch.threads = ThreadsFor(problem.block_size);
   launch.scratch_floats = RowScratchFloats(problem.dim, problem.block_size);
   const int64_t bytes = launch.scratch_floats * static_cast<int64_t>(sizeof(float));
+  if (2 * bytes <= stream.shared_memory_per_block_bytes()) launch.kernel = SolveRows<2>;
   if (bytes <= stream.shared_memory_per_block_bytes()) {
     launch.shared_bytes = static_cast<size_t>(bytes);
     BURGEON_RETURN_IF_ERROR(
-        CudaStatus(cudaFuncSetAttribute(SolveRows, cudaFuncAttributeMaxDynamicSharedMemorySize,
+        CudaStatus(cudaFuncSetAttribute(launch.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                         static_cast<int>(bytes)),
                    Concat("use of ", bytes, " bytes of shared memory in SolveRows")));
   }
   int blocks_per_multiprocessor = 0;
-  BURGEON_RETURN_IF_ERROR(
-      CudaStatus(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
-                     &blocks_per_multiprocessor, SolveRows, kThreads, launch.shared_bytes),
-                 "occupancy of SolveRows"));
+  BURGEON_RETURN_IF_ERROR(CudaStatus(
+      cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks_per_multiprocessor, launch.kernel,
+                                                    launch.threads, launch.shared_bytes),
+      "occupancy of SolveRows"));
   const int64_t resident =
       int64_t{stream.multiprocessors()} * std::max(1, blocks_per_multiprocessor);
   launch.blocks = static_cast<unsigned>(std::min(row_count, resident));
@@ -69,7 +90,7 @@ absl::StatusOr<Launch> PlanLaunch(const Stream& stream, const RowProblem& proble
 
 absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsStepOptions& options) {
   if (view.row_count == 0 || view.dim == 0) return absl::OkStatus();
-  // PackedSize counts in int.
+  // TiledFloats counts in int.
   constexpr int64_t kMaxBlock = 46'000;
   const int64_t block =
       options.block_size <= 0 ? view.dim : std::min<int64_t>(options.block_size, view.dim);
@@ -95,7 +116,7 @@ absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsSte
   unsigned long long lowest_failed = kNoRow;
   BURGEON_ASSIGN_OR_RETURN(const auto failed, DeviceBuffer<unsigned long long>::Of(
                                                   stream, std::span(&lowest_failed, 1)));
-  SolveRows<<<launch.blocks, kThreads, launch.shared_bytes, stream.handle()>>>(
+  launch.kernel<<<launch.blocks, launch.threads, launch.shared_bytes, stream.handle()>>>(
       view, problem, workspace.data(), launch.scratch_floats, failed.data());
   BURGEON_RETURN_IF_ERROR(LaunchStatus("SolveRows"));
   BURGEON_RETURN_IF_ERROR(failed.CopyToHost(std::span(&lowest_failed, 1)));

@@ -1,7 +1,7 @@
 // One half-step of implicit alternating least squares, on device memory: the CUDA form behind
 // engine/ops/als_step.h, which states the formula.
 //
-// Plain form: the Gram matrix of the fixed side once, summed in double over fixed runs of rows;
+// The Gram matrix of the fixed side once, summed in double over fixed runs of rows;
 // then one thread block a row: normal equations of one block of coordinates at a time, Cholesky,
 // step (cuda/row_solver.h). Every sum has one order, whatever the device; there are no float
 // atomics.

@@ -5,8 +5,10 @@
 
 #ifdef __CUDACC__
 #define BURGEON_HOST_DEVICE __host__ __device__
+#define BURGEON_UNROLL _Pragma("unroll")  // the next loop, so that its arrays stay in registers
 #else
 #define BURGEON_HOST_DEVICE
+#define BURGEON_UNROLL
 #endif
 
 #endif  // BURGEON_CUDA_HOST_DEVICE_H_

@@ -11,13 +11,15 @@
 #include <cstdint>
 
 #include "cuda/host_device.h"
-#include "cuda/packed_cholesky.h"
 #include "cuda/team.h"
+#include "cuda/tiled_cholesky.h"
 
 namespace burgeon::cuda {
 
 // Entries whose fixed rows are held at hand at a time.
-inline constexpr int kEntriesAtHand = 16;
+inline constexpr int kEntriesAtHand = kPanel;
+// Products of a residual are summed in this many lanes, whatever the size of the team.
+inline constexpr int kDotLanes = 16;
 // Weights are summed in this many lanes, whatever the size of the team, so that the sum has one
 // order.
 inline constexpr int kWeightLanes = 32;
@@ -42,33 +44,43 @@ struct RowEntries {
   BURGEON_HOST_DEVICE float weight(int64_t i) const { return values == nullptr ? 1.0F : values[i]; }
 };
 
-// Memory of one team, cut from one piece (RowScratchFloats), which must be aligned for a double.
+// Memory of one team, cut from one piece (RowScratchFloats), which must be aligned to 16 bytes.
 struct RowScratch {
   double* lanes;     // [kWeightLanes]
-  float* matrix;     // packed, block_size
+  float* matrix;     // TiledFloats(block_size)
   float* step;       // [block_size]
   float* x;          // [dim]
-  float* fixed;      // [kEntriesAtHand, dim]
+  float* fixed;      // [kEntriesAtHand, stride], and a tile's edge past it
   float* weights;    // [kEntriesAtHand]
   float* residuals;  // [kEntriesAtHand]
+  float* dots;       // [kEntriesAtHand, kDotLanes]
+  float* square;     // [kPanel, kPanel]
+  float* lower;      // [kPanel, kPanel]
+  float* inverses;   // [kPanel]
+  int stride;        // RoundUpToEdge(dim)
 };
 
-// Even, so that pieces side by side stay aligned.
+// A multiple of four, so that pieces side by side stay aligned; so is each part.
 BURGEON_HOST_DEVICE inline int64_t RowScratchFloats(int dim, int block_size) {
-  const int64_t floats = 2 * kWeightLanes + PackedSize(block_size) + block_size + dim +
-                         int64_t{kEntriesAtHand} * dim + 2 * kEntriesAtHand;
-  return floats + floats % 2;
+  return 2 * kWeightLanes + int64_t{TiledFloats(block_size)} + RoundUpToEdge(block_size) +
+         RoundUpToEdge(dim) + int64_t{kEntriesAtHand} * RoundUpToEdge(dim) + kEdge +
+         2 * kEntriesAtHand + kEntriesAtHand * kDotLanes + 2 * kPanel * kPanel + kPanel;
 }
 
 BURGEON_HOST_DEVICE inline RowScratch CutRowScratch(float* memory, int dim, int block_size) {
   RowScratch scratch;
+  scratch.stride = RoundUpToEdge(dim);
   scratch.lanes = reinterpret_cast<double*>(memory);
   scratch.matrix = memory + 2 * kWeightLanes;
-  scratch.step = scratch.matrix + PackedSize(block_size);
-  scratch.x = scratch.step + block_size;
-  scratch.fixed = scratch.x + dim;
-  scratch.weights = scratch.fixed + int64_t{kEntriesAtHand} * dim;
+  scratch.step = scratch.matrix + TiledFloats(block_size);
+  scratch.x = scratch.step + RoundUpToEdge(block_size);
+  scratch.fixed = scratch.x + scratch.stride;
+  scratch.weights = scratch.fixed + int64_t{kEntriesAtHand} * scratch.stride + kEdge;
   scratch.residuals = scratch.weights + kEntriesAtHand;
+  scratch.dots = scratch.residuals + kEntriesAtHand;
+  scratch.square = scratch.dots + kEntriesAtHand * kDotLanes;
+  scratch.lower = scratch.square + kPanel * kPanel;
+  scratch.inverses = scratch.lower + kPanel * kPanel;
   return scratch;
 }
 
@@ -89,21 +101,34 @@ BURGEON_HOST_DEVICE float RowRegularization(const Team& team, const RowProblem& 
   return static_cast<float>(static_cast<double>(problem.regularization) * scale);
 }
 
-// The part of H and g that does not depend on the entries.
+// The part of H and g that does not depend on the entries. Past `size`, up to a whole tile, H is
+// the identity.
 template <class Team>
 BURGEON_HOST_DEVICE void StartBlock(const Team& team, const RowProblem& problem, float lambda,
                                     int begin, int size, const RowScratch& s) {
   const float a0 = problem.unobserved_weight;
-  for (int e = team.rank(); e < PackedSize(size); e += team.size()) {
-    const int i = PackedRow(e);
-    const int j = e - PackedIndex(i, 0);
-    const int64_t at = int64_t{begin + i} * problem.dim + begin + j;
-    s.matrix[e] = a0 * problem.gram[at] + (i == j ? lambda : 0.0F);
+  const TiledMatrix matrix = {s.matrix, size};
+  for (int e = team.rank(); e < PackedSize(matrix.edge()); e += team.size()) {
+    const int tile_row = PackedRow(e);
+    const int tile_column = e - PackedIndex(tile_row, 0);
+    for (int r = 0; r < kEdge; ++r) {
+      const int i = tile_row * kEdge + r;
+      Four four;
+      for (int k = 0; k < kEdge; ++k) {
+        const int j = tile_column * kEdge + k;
+        const float diagonal = i == j ? (i < size ? lambda : 1.0F) : 0.0F;
+        const int64_t at = int64_t{begin + i} * problem.dim + begin + j;
+        four.v[k] = diagonal + (i < size && j < size ? a0 * problem.gram[at] : 0.0F);
+      }
+      matrix.four(i, tile_column) = four;
+    }
   }
+  const bool from_zero = size == problem.dim;  // x is 0
   for (int i = team.rank(); i < size; i += team.size()) {
-    const float* const gram = problem.gram + int64_t{begin + i} * problem.dim;
     float sum = 0;
-    for (int j = 0; j < problem.dim; ++j) sum += gram[j] * s.x[j];
+    for (int j = 0; !from_zero && j < problem.dim; ++j) {  // G is symmetric: read along its rows
+      sum += problem.gram[int64_t{j} * problem.dim + begin + i] * s.x[j];
+    }
     s.step[i] = a0 * sum + lambda * s.x[begin + i];
   }
 }
@@ -113,15 +138,41 @@ template <class Team>
 BURGEON_HOST_DEVICE void FetchEntries(const Team& team, const RowProblem& problem,
                                       const RowEntries& entries, int64_t first, int count,
                                       const RowScratch& s) {
-  for (int e = team.rank(); e < count * problem.dim; e += team.size()) {
-    const int64_t column = entries.columns[first + e / problem.dim];
-    s.fixed[e] = problem.fixed[column * problem.dim + e % problem.dim];
+  const bool by_four =
+      problem.dim % kEdge == 0 && reinterpret_cast<uintptr_t>(problem.fixed) % sizeof(Four) == 0;
+  if (by_four) {
+    const int fours = s.stride / kEdge;
+    for (int e = team.rank(); e < count * fours; e += team.size()) {
+      const int64_t column = entries.columns[first + e / fours];
+      reinterpret_cast<Four*>(s.fixed)[e] =
+          LoadFour<true>(problem.fixed + column * problem.dim + e % fours * kEdge);
+    }
+  } else {
+    for (int e = team.rank(); e < count * s.stride; e += team.size()) {
+      const int64_t column = entries.columns[first + e / s.stride];
+      const int j = e % s.stride;
+      s.fixed[e] = j < problem.dim ? problem.fixed[column * problem.dim + j] : 0.0F;
+    }
+  }
+  for (int c = team.rank(); c < count; c += team.size()) {
+    s.weights[c] = entries.weight(first + c);
+    s.residuals[c] = -1.0F;
+  }
+  if (team.rank() == 0) {
+    for (int i = 0; i < kEdge; ++i) s.fixed[count * s.stride + i] = 0.0F;
+  }
+  team.Sync();
+  if (problem.block_size == problem.dim) return;  // x is 0
+  for (int e = team.rank(); e < count * kDotLanes; e += team.size()) {
+    const float* const y = s.fixed + e / kDotLanes * s.stride;
+    float sum = 0;
+    for (int j = e % kDotLanes; j < problem.dim; j += kDotLanes) sum += s.x[j] * y[j];
+    s.dots[e] = sum;
   }
   team.Sync();
   for (int c = team.rank(); c < count; c += team.size()) {
     float sum = 0;
-    for (int j = 0; j < problem.dim; ++j) sum += s.x[j] * s.fixed[c * problem.dim + j];
-    s.weights[c] = entries.weight(first + c);
+    for (int lane = 0; lane < kDotLanes; ++lane) sum += s.dots[c * kDotLanes + lane];
     s.residuals[c] = sum - 1.0F;
   }
   team.Sync();
@@ -129,22 +180,18 @@ BURGEON_HOST_DEVICE void FetchEntries(const Team& team, const RowProblem& proble
 
 // Adds the entries at hand to H and g.
 template <class Team>
-BURGEON_HOST_DEVICE void AddEntries(const Team& team, int dim, int begin, int size, int count,
+BURGEON_HOST_DEVICE void AddEntries(const Team& team, int begin, int size, int count,
                                     const RowScratch& s) {
-  for (int e = team.rank(); e < PackedSize(size); e += team.size()) {
-    const int i = PackedRow(e);
-    const int j = e - PackedIndex(i, 0);
-    float sum = s.matrix[e];
-    for (int c = 0; c < count; ++c) {
-      const float* const y = s.fixed + c * dim + begin;
-      sum += s.weights[c] * y[i] * y[j];
-    }
-    s.matrix[e] = sum;
+  const auto weight = [&s](int c) { return s.weights[c]; };
+  if (begin % kEdge == 0) {
+    AddOuter<true>(team, TiledMatrix{s.matrix, size}, 0, count, s.fixed + begin, s.stride, weight);
+  } else {
+    AddOuter<false>(team, TiledMatrix{s.matrix, size}, 0, count, s.fixed + begin, s.stride, weight);
   }
   for (int i = team.rank(); i < size; i += team.size()) {
     float sum = s.step[i];
     for (int c = 0; c < count; ++c) {
-      sum += s.weights[c] * s.residuals[c] * s.fixed[c * dim + begin + i];
+      sum += s.weights[c] * s.residuals[c] * s.fixed[c * s.stride + begin + i];
     }
     s.step[i] = sum;
   }
@@ -171,10 +218,12 @@ BURGEON_HOST_DEVICE bool SolveRow(const Team& team, const RowProblem& problem,
         const int64_t left = entries.count - first;
         const int count = left < kEntriesAtHand ? static_cast<int>(left) : kEntriesAtHand;
         FetchEntries(team, problem, entries, first, count, s);
-        AddEntries(team, dim, begin, size, count, s);
+        AddEntries(team, begin, size, count, s);
       }
-      if (!PackedCholesky(team, size, s.matrix)) return false;
-      PackedSolve(team, size, s.matrix, s.step);
+      const TiledMatrix matrix = {s.matrix, size};
+      const PanelScratch panel = {s.fixed, s.stride, s.square, s.lower, s.inverses};
+      if (!TiledCholesky(team, matrix, panel, s.step)) return false;
+      BackSubstitute(team, matrix, s.step);
       for (int i = team.rank(); i < size; i += team.size()) s.x[begin + i] -= s.step[i];
       team.Sync();
     }

@@ -1,4 +1,4 @@
-// A team: the threads that work on one thing together, as the functions of cuda/packed_cholesky.h
+// A team: the threads that work on one thing together, as the functions of cuda/tiled_cholesky.h
 // and cuda/row_solver.h see them. On a device it is a thread block; on the host one thread, or
 // several behind a barrier, which is how those functions are tested without a GPU.
 //

@@ -41,7 +41,7 @@ FloatMatrix Solve(const AlsStepCase& c, int threads) {
       .regularization = c.params.regularization,
       .regularization_exponent = c.params.regularization_exponent};
   const int64_t floats = RowScratchFloats(dim, problem.block_size);
-  std::vector<double> memory(static_cast<size_t>(floats / 2));
+  std::vector<double> memory(static_cast<size_t>(floats / 2), std::nan(""));
   const RowScratch scratch =
       CutRowScratch(reinterpret_cast<float*>(memory.data()), dim, problem.block_size);
   FloatMatrix factors = c.start;
@@ -61,17 +61,26 @@ FloatMatrix Solve(const AlsStepCase& c, int threads) {
 TEST(RowScratchTest, PiecesFillTheMemoryWithoutOverlap) {
   for (const int dim : {1, 2, 31, 64, 257}) {
     for (const int block : {1, dim}) {
-      std::vector<double> memory(static_cast<size_t>(RowScratchFloats(dim, block) / 2));
+      const int64_t floats = RowScratchFloats(dim, block);
+      EXPECT_EQ(floats % 4, 0);
+      std::vector<double> memory(static_cast<size_t>(floats / 2));
       auto* const begin = reinterpret_cast<float*>(memory.data());
       const RowScratch s = CutRowScratch(begin, dim, block);
+      EXPECT_EQ(s.stride, (dim + 3) / 4 * 4);
       EXPECT_EQ(s.matrix - begin, 2 * kWeightLanes);
-      EXPECT_EQ(s.step - s.matrix, PackedSize(block));
-      EXPECT_EQ(s.x - s.step, block);
-      EXPECT_EQ(s.fixed - s.x, dim);
-      EXPECT_EQ(s.weights - s.fixed, kEntriesAtHand * dim);
+      EXPECT_EQ(s.step - s.matrix, TiledFloats(block));
+      EXPECT_GE(s.x - s.step, block);
+      EXPECT_GE(s.fixed - s.x, dim);
+      EXPECT_GE(s.weights - s.fixed, kEntriesAtHand * s.stride + 3);
       EXPECT_EQ(s.residuals - s.weights, kEntriesAtHand);
-      EXPECT_LE(s.residuals + kEntriesAtHand - begin, RowScratchFloats(dim, block));
-      EXPECT_EQ(RowScratchFloats(dim, block) % 2, 0);
+      EXPECT_EQ(s.dots - s.residuals, kEntriesAtHand);
+      EXPECT_EQ(s.square - s.dots, kEntriesAtHand * kDotLanes);
+      EXPECT_EQ(s.lower - s.square, kPanel * kPanel);
+      EXPECT_EQ(s.inverses - s.lower, kPanel * kPanel);
+      EXPECT_EQ(s.inverses + kPanel - begin, floats);
+      for (const float* piece : {s.matrix, s.fixed, s.square, s.lower}) {
+        EXPECT_EQ((piece - begin) % 4, 0);
+      }
     }
   }
 }
