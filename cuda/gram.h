@@ -21,7 +21,7 @@ struct GramRuns {
 };
 
 inline GramRuns PlanGram(int64_t row_count, int64_t dim) {
-  constexpr int64_t kMaxRuns = 64;
+  constexpr int64_t kMaxRuns = 256;
   constexpr int64_t kMinRows = 256;  // shorter runs would not pay for their partial sums
   constexpr int64_t kMaxPartials = int64_t{1} << 24;
   const int64_t cells = std::max<int64_t>(1, dim * dim);
