@@ -16,7 +16,8 @@ absl::Status TopK(const Stream& stream, const TopKView& view, const TopKTiling& 
         cudaMemsetAsync(lists.counts, 0, view.query_count * sizeof(int32_t), stream.handle()),
         "zeroing of list lengths");
   }
-  if (view.query_count >= kMinScanQueries && TopKScanTakes(view, tiling.kept)) {
+  if (view.query_count >= kMinScanQueries && TopKScanTakes(view, tiling.kept) &&
+      TopKScanSharedBytes(view.dim) <= stream.shared_memory_per_block_bytes()) {
     return TopKScan(stream, view, tiling.kept, lists).status();
   }
   return TopKSort(stream, view, {.count = view.query_count}, tiling, lists);

@@ -1,5 +1,6 @@
-// Checked without a GPU: the index functions and bounds, by the host tests; that the kernel's
-// machine code has HMMA and no local memory, with cuobjdump (docs/gpu.md).
+// Checked on an H100: the cases of all forms bit for bit, memcheck, initcheck and synccheck.
+// Checked without a GPU: index functions and bounds, by the host tests; that the machine code has
+// HMMA and no local memory, with cuobjdump. docs/gpu.md has the details.
 #include "cuda/top_k_scan.h"
 
 #include <cuda_runtime.h>
@@ -427,6 +428,13 @@ struct Tally {
 };
 
 }  // namespace
+
+int64_t TopKScanSharedBytes(int64_t dim) {
+  const int64_t slab = SlabDims(dim);
+  if (dim > slab) return sizeof(Shared<kShortSteps, true>);
+  return slab == kLongSteps * kStepDims ? sizeof(Shared<kLongSteps, false>)
+                                        : sizeof(Shared<kShortSteps, false>);
+}
 
 absl::StatusOr<int64_t> TopKScan(const Stream& stream, const TopKView& view, int64_t kept,
                                  const TopKLists& lists) {

@@ -26,6 +26,9 @@ inline bool TopKScanTakes(const TopKView& view, int64_t kept) {
   return view.dim >= 1 && view.row_count >= 1 && kept <= kMaxScanK;
 }
 
+// Shared memory that a thread block of the scan needs: more than devices before Hopper have.
+int64_t TopKScanSharedBytes(int64_t dim);
+
 // As TopK, for a shape it takes and any number of queries. The number of queries that were left to
 // the sort. Reads that number back from the device: not just queued.
 absl::StatusOr<int64_t> TopKScan(const Stream& stream, const TopKView& view, int64_t kept,

@@ -18,6 +18,15 @@ TEST(TopKScanTakesTest, ShortListsOfVectors) {
   EXPECT_FALSE(TopKScanTakes({.row_count = 0, .dim = 8}, 1));
 }
 
+// What a Hopper block may have; A100 has 163 KiB, which sends its queries to the sort.
+TEST(TopKScanSharedBytesTest, FitsHopper) {
+  for (const int64_t dim : {1, 64, 65, 128, 129, 65'536}) {
+    EXPECT_LE(TopKScanSharedBytes(dim), 227 * 1024) << dim;
+    EXPECT_GT(TopKScanSharedBytes(dim), 48 * 1024) << dim;
+  }
+  EXPECT_GT(TopKScanSharedBytes(128), 163 * 1024);
+}
+
 class TopKTest : public CudaDeviceTest {};
 
 // Few queries and many, with an item side that both forms see.
