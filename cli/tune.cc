@@ -58,7 +58,7 @@ absl::StatusOr<JobConfig> TuneJob(const Session& session, const Flags& flags) {
                            "{spectral.rank: {int: [64, 2048], scale: log}} (docs/training.md)");
   }
   BURGEON_RETURN_IF_ERROR(JobWith(session, flags, DrawTrial(tune.space, tune.seed, 1)).status());
-  if (flags.train.empty() != flags.test.empty() && flags.train.empty()) {
+  if (flags.train.empty() && !flags.test.empty()) {
     return InvalidArgument("tune: --test goes with --train; of a workspace it is --test-workspace");
   }
   if (!flags.train.empty() && flags.test_workspace) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include <ATen/Parallel.h>
@@ -11,6 +12,7 @@
 #include <torch/optim/adamw.h>
 
 #include "engine/base/philox.h"
+#include "engine/models/catch_torch.h"
 #include "engine/models/churn_module.h"
 
 namespace burgeon {
@@ -18,18 +20,7 @@ namespace {
 
 constexpr uint64_t kShuffleStream = 0x73687566666c65;  // "shuffle"; the epoch is added
 
-// The room's border: what torch throws becomes a Status.
-template <class Body>
-absl::Status CatchTorch(const Body& body) {
-  try {
-    body();
-    return absl::OkStatus();
-  } catch (const std::bad_alloc&) {
-    return ResourceExhausted("training of the churn network: out of memory");
-  } catch (const c10::Error& error) {
-    return Internal("training of the churn network: torch: ", error.what_without_backtrace());
-  }
-}
+constexpr std::string_view kWhat = "training of the churn network";
 
 torch::Tensor ToTensor(const FloatMatrix& matrix) {
   torch::Tensor tensor = torch::empty({matrix.rows(), matrix.cols()}, torch::kFloat32);
@@ -127,7 +118,7 @@ class Trainer {
     std::vector<std::vector<torch::Tensor>> gradient(static_cast<size_t>(shards));
     BURGEON_RETURN_IF_ERROR(
         pool_.ParallelForStatus(rows, per_shard, [&](int64_t begin, int64_t end) {
-          return CatchTorch([&] {
+          return CatchTorch(kWhat, [&] {
             gradient[static_cast<size_t>(begin / per_shard)] =
                 ShardGradient(batch.narrow(0, begin, end - begin), rows);
           });
@@ -189,7 +180,7 @@ absl::StatusOr<TrainedNetwork> TrainChurnNetwork(ThreadPool& pool, const Network
   }
   TrainedNetwork trained;
   absl::Status inside;
-  BURGEON_RETURN_IF_ERROR(CatchTorch([&] {
+  BURGEON_RETURN_IF_ERROR(CatchTorch(kWhat, [&] {
     at::set_num_threads(1);
     trained = Trainer(pool, train, validation, options, seed).Run(&inside);
   }));

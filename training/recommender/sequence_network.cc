@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include <torch/autograd.h>
 
 #include "engine/base/philox.h"
+#include "engine/models/catch_torch.h"
 #include "engine/models/sequence_module.h"
 #include "training/recommender/sequence_batches.h"
 #include "training/recommender/sequence_loss.h"
@@ -25,18 +27,7 @@ constexpr double kFirstDecay = 0.9;
 constexpr double kSecondDecay = 0.98;
 constexpr double kEpsilon = 1e-8;
 
-// The room's border: what torch throws becomes a Status.
-template <class Body>
-absl::Status CatchTorch(const Body& body) {
-  try {
-    body();
-    return absl::OkStatus();
-  } catch (const std::bad_alloc&) {
-    return ResourceExhausted("training of the sequence model: out of memory");
-  } catch (const c10::Error& error) {
-    return Internal("training of the sequence model: torch: ", error.what_without_backtrace());
-  }
-}
+constexpr std::string_view kWhat = "training of the sequence model";
 
 // A part of a batch, padded on the right.
 struct Shard {
@@ -138,7 +129,7 @@ struct SequenceNetwork::State {
     const Philox seeds(options.seed, kDropoutStream);
     BURGEON_RETURN_IF_ERROR(pool->ParallelForStatus(rows, a_shard, [&](int64_t begin, int64_t end) {
       const auto s = static_cast<size_t>(begin / a_shard);
-      return CatchTorch([&] {
+      return CatchTorch(kWhat, [&] {
         const auto seed = seeds.Words(static_cast<uint64_t>(steps) * 64 + s);
         losses[s] = ShardGradient(
             MakeShard(sequences,
@@ -154,7 +145,7 @@ struct SequenceNetwork::State {
       return Internal("training of the sequence model: the loss of epoch ", epoch,
                       " is not finite; lower recommender.sequence.learning_rate");
     }
-    BURGEON_RETURN_IF_ERROR(CatchTorch([&] { Update(gradients, rate); }));
+    BURGEON_RETURN_IF_ERROR(CatchTorch(kWhat, [&] { Update(gradients, rate); }));
     return loss;
   }
 
@@ -195,7 +186,7 @@ SequenceNetwork::~SequenceNetwork() = default;
 absl::StatusOr<SequenceNetwork> SequenceNetwork::Create(ThreadPool& pool, int64_t items,
                                                         const SequenceOptions& options) {
   std::unique_ptr<State> state;
-  BURGEON_RETURN_IF_ERROR(CatchTorch([&] {
+  BURGEON_RETURN_IF_ERROR(CatchTorch(kWhat, [&] {
     at::set_num_threads(1);
     state = std::make_unique<State>(&pool, items, options);
   }));

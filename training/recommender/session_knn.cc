@@ -9,6 +9,14 @@ namespace {
 
 constexpr int64_t kBlock = 16;
 
+// The items of a session, each once, ascending.
+std::vector<uint32_t> Distinct(std::span<const uint32_t> session) {
+  std::vector<uint32_t> items(session.begin(), session.end());
+  std::ranges::sort(items);
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  return items;
+}
+
 // Larger values first, then smaller rows.
 bool IsBefore(const std::pair<double, uint32_t>& a, const std::pair<double, uint32_t>& b) {
   return a.first != b.first ? a.first > b.first : a.second < b.second;
@@ -60,10 +68,7 @@ std::vector<uint32_t> SessionKnn::RankOne(std::span<const uint32_t> prefix, int 
   std::vector<Neighbour> neighbours;
   for (const uint32_t s : candidates) {
     Neighbour one{.session = s};
-    std::vector<uint32_t> items(sessions_.row(s).begin(), sessions_.row(s).end());
-    std::ranges::sort(items);
-    items.erase(std::unique(items.begin(), items.end()), items.end());
-    for (const uint32_t item : items) {
+    for (const uint32_t item : Distinct(sessions_.row(s))) {
       const auto found = place.find(item);
       if (found == place.end()) continue;
       one.similarity += static_cast<double>(found->second) / static_cast<double>(length);
@@ -83,11 +88,9 @@ std::vector<uint32_t> SessionKnn::RankOne(std::span<const uint32_t> prefix, int 
   for (const Neighbour& one : neighbours) {
     const double decay = 1 - 0.1 * static_cast<double>(length - one.newest);
     if (decay <= 0) continue;
-    std::vector<uint32_t> items(sessions_.row(one.session).begin(),
-                                sessions_.row(one.session).end());
-    std::ranges::sort(items);
-    items.erase(std::unique(items.begin(), items.end()), items.end());
-    for (const uint32_t item : items) scores[item] += one.similarity * decay;
+    for (const uint32_t item : Distinct(sessions_.row(one.session))) {
+      scores[item] += one.similarity * decay;
+    }
   }
   std::vector<std::pair<double, uint32_t>> ranked;
   for (const auto& [item, score] : scores) ranked.emplace_back(score, item);

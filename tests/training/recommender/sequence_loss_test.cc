@@ -45,16 +45,6 @@ TEST_F(SequenceLossTest, IsASumOverPositions) {
 constexpr SequenceShape kSmall = {
     .items = 6, .dim = 4, .length = 5, .blocks = 2, .heads = 2, .feed_factor = 2};
 
-torch::Tensor Items(const std::vector<std::vector<int64_t>>& rows) {
-  torch::Tensor out = torch::zeros({std::ssize(rows), std::ssize(rows.front())}, torch::kInt64);
-  for (size_t r = 0; r < rows.size(); ++r) {
-    for (size_t t = 0; t < rows[r].size(); ++t) {
-      out[static_cast<int64_t>(r)][static_cast<int64_t>(t)] = rows[r][t];
-    }
-  }
-  return out;
-}
-
 // Every parameter of every layer, against central differences in double.
 TEST(SequenceGradientTest, EveryLayerAndBothLosses) {
   SequenceModule module(kSmall, 3);
@@ -67,7 +57,7 @@ TEST(SequenceGradientTest, EveryLayerAndBothLosses) {
     module.named_parameters()["items"].mul_(20);
     module.named_parameters()["positions"].mul_(20);
   }
-  const torch::Tensor items = Items({{1, 2, 3}, {5, 0, 1}});
+  const torch::Tensor items = torch::tensor({1, 2, 3, 5, 0, 1}, torch::kInt64).view({2, 3});
   const torch::Tensor targets = torch::tensor({2, 3, 4, 0, 1, 5}, torch::kInt64);
   for (const torch::Tensor& negatives :
        {torch::Tensor(), torch::tensor({0, 2, 5, 2}, torch::kInt64)}) {
