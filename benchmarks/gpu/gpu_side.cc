@@ -4,10 +4,12 @@
 //   gpu_side top_k DIR QUERIES ITEMS DIM K REPEATS [sort]
 //   gpu_side als   DIR CUSTOMERS ITEMS DIM REPEATS
 //   gpu_side gram  DIR ROWS DIM REPEATS
+//   gpu_side softmax DIR QUERIES CANDIDATES DIM REPEATS [split]
+//   gpu_side draw DIR ITEMS DRAWS REPEATS
 //
 // DIR holds raw little-endian arrays, and gets the lists of top_k (rows.u32, scores.f32,
-// counts.i32). Times are of work on device memory, between two CUDA events; the first run is not
-// counted.
+// counts.i32), and losses and gradients of softmax. Times are of work on device memory, between two
+// CUDA events; the first run is not counted.
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
@@ -21,6 +23,8 @@
 #include "cuda/als_step.h"
 #include "cuda/device_buffer.h"
 #include "cuda/gram.h"
+#include "cuda/negative_sampling.h"
+#include "cuda/sampled_softmax.h"
 #include "cuda/status.h"
 #include "cuda/top_k.h"
 #include "cuda/top_k_scan.h"
@@ -169,14 +173,71 @@ absl::Status GramWork(const Stream& stream, const std::string& dir, const std::v
   return Write(dir + "/gram.f32", gram);
 }
 
+absl::Status SoftmaxWork(const Stream& stream, const std::string& dir,
+                         const std::vector<int64_t>& n, bool split) {
+  constexpr float kTemperature = 0.07F;  // peer.py has the same
+  const int64_t of_queries = n[0] * n[2];
+  const int64_t of_candidates = n[1] * n[2];
+  BURGEON_ASSIGN_OR_RETURN(const auto queries,
+                           Load<float>(stream, dir + "/queries.f32", of_queries));
+  BURGEON_ASSIGN_OR_RETURN(const auto positives,
+                           Load<float>(stream, dir + "/positives.f32", of_queries));
+  BURGEON_ASSIGN_OR_RETURN(const auto candidates,
+                           Load<float>(stream, dir + "/candidates.f32", of_candidates));
+  BURGEON_ASSIGN_OR_RETURN(const auto losses, DeviceBuffer<float>::Allocate(stream, n[0]));
+  BURGEON_ASSIGN_OR_RETURN(const auto dq, DeviceBuffer<float>::Allocate(stream, of_queries));
+  BURGEON_ASSIGN_OR_RETURN(const auto dp, DeviceBuffer<float>::Allocate(stream, of_queries));
+  BURGEON_ASSIGN_OR_RETURN(const auto dc, DeviceBuffer<float>::Allocate(stream, of_candidates));
+  const SampledSoftmaxView view = {.queries = queries.data(),
+                                   .positives = positives.data(),
+                                   .candidates = candidates.data(),
+                                   .query_count = n[0],
+                                   .candidate_count = n[1],
+                                   .dim = n[2],
+                                   .temperature = kTemperature,
+                                   .split = split};
+  BURGEON_ASSIGN_OR_RETURN(
+      const auto times, Times(stream, n[3], [&] {
+        return SampledSoftmax(stream, view, losses.data(), {dq.data(), dp.data(), dc.data()});
+      }));
+  Print(split ? "softmax split" : "softmax", times, "");
+  BURGEON_RETURN_IF_ERROR(Write(dir + "/losses.f32", losses));
+  BURGEON_RETURN_IF_ERROR(Write(dir + "/dq.f32", dq));
+  BURGEON_RETURN_IF_ERROR(Write(dir + "/dp.f32", dp));
+  return Write(dir + "/dc.f32", dc);
+}
+
+// From a table whose every slot is shared: two random reads a draw.
+absl::Status DrawWork(const Stream& stream, const std::vector<int64_t>& n) {
+  const auto count = static_cast<size_t>(n[0]);
+  const std::vector<uint32_t> half(count, 0x80000000U);
+  std::vector<uint32_t> next(count);
+  for (size_t i = 0; i < count; ++i) next[i] = static_cast<uint32_t>((i + 1) % count);
+  BURGEON_ASSIGN_OR_RETURN(const auto accept, DeviceBuffer<uint32_t>::Of(stream, half));
+  BURGEON_ASSIGN_OR_RETURN(const auto alias, DeviceBuffer<uint32_t>::Of(stream, next));
+  BURGEON_ASSIGN_OR_RETURN(const auto items, DeviceBuffer<uint32_t>::Allocate(stream, n[1]));
+  const NegativeSamplingView view = {.table = {accept.data(), alias.data(), count},
+                                     .random = Philox(1, 2),
+                                     .rows = 1,
+                                     .columns = n[1],
+                                     .items = items.data()};
+  BURGEON_ASSIGN_OR_RETURN(const auto times, Times(stream, n[2], [&] {
+                             return SampleNegatives(stream, view).status();
+                           }));
+  Print("draw", times, "");
+  return absl::OkStatus();
+}
+
 absl::Status Run(const std::string& work, const std::string& dir, std::vector<int64_t> n,
-                 bool sort) {
+                 const std::string& way) {
   BURGEON_ASSIGN_OR_RETURN(const Stream stream, Stream::Create(/*ordinal=*/0));
   BURGEON_RETURN_IF_ERROR(stream.MakeCurrent());
-  if (work == "top_k" && n.size() == 5) return TopKWork(stream, dir, n, sort);
+  if (work == "top_k" && n.size() == 5) return TopKWork(stream, dir, n, way == "sort");
   if (work == "als" && n.size() == 4) return AlsWork(stream, dir, n);
   if (work == "gram" && n.size() == 3) return GramWork(stream, dir, n);
-  return InvalidArgument("wanted top_k, als or gram with its numbers; the file comment has them");
+  if (work == "softmax" && n.size() == 4) return SoftmaxWork(stream, dir, n, way == "split");
+  if (work == "draw" && n.size() == 3) return DrawWork(stream, n);
+  return InvalidArgument("wanted a kind of work with its numbers; the file comment has them");
 }
 
 }  // namespace
@@ -184,17 +245,17 @@ absl::Status Run(const std::string& work, const std::string& dir, std::vector<in
 
 int main(int argc, char** argv) {
   std::vector<int64_t> numbers;
-  bool sort = false;
+  std::string way;
   for (int i = 3; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word == "sort") {
-      sort = true;
+    if (word == "sort" || word == "split") {
+      way = word;
     } else {
       numbers.push_back(std::atoll(argv[i]));
     }
   }
-  const absl::Status status = burgeon::cuda::Run(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "",
-                                                 std::move(numbers), sort);
+  const absl::Status status =
+      burgeon::cuda::Run(argc > 1 ? argv[1] : "", argc > 2 ? argv[2] : "", std::move(numbers), way);
   if (status.ok()) return 0;
   std::cerr << "gpu_side: " << status << "\n";
   return 1;

@@ -233,6 +233,63 @@ def gram(bench, rows, dim, folder):
                 "torch_fp32_ms": round(ms, 3)})
 
 
+TEMPERATURE = 0.07  # gpu_side has the same
+
+
+def torch_softmax(queries, positives, candidates, dtype):
+    """Losses and gradients by matmul and cross_entropy; the logits are written."""
+    leaves = [x.clone().requires_grad_() for x in (queries, positives, candidates)]
+    q, p, c = (x.to(dtype) for x in leaves)
+    logits = torch.cat([(q * p).sum(1, keepdim=True), q @ c.T], 1).float() / TEMPERATURE
+    target = torch.zeros(len(q), dtype=torch.int64, device=DEVICE)
+    losses = torch.nn.functional.cross_entropy(logits, target, reduction="none")
+    losses.sum().backward()
+    return losses.detach(), *(x.grad for x in leaves)
+
+
+def softmax(bench, queries_n, candidates_n, dim, folder):
+    name = f"sampled softmax {queries_n} x {candidates_n}, d {dim}, with gradients"
+    if bench.late(name):
+        return
+    import numpy
+    torch.manual_seed(dim)
+    vectors = [torch.nn.functional.normalize(torch.randn(n, dim, device=DEVICE))
+               for n in (queries_n, queries_n, candidates_n)]
+    for x, file in zip(vectors, ("queries", "positives", "candidates")):
+        dump(x, folder / f"{file}.f32")
+    torch.cuda.empty_cache()
+    flops = 8 * queries_n * candidates_n * dim  # four products
+    want = torch_softmax(*vectors, torch.float32)
+    words = ["softmax", folder, queries_n, candidates_n, dim]
+    for way in ([], ["split"]) if dim <= 128 else ([],):
+        side = bench.run_side(*words, 20, *way)
+        row = {"name": " ".join([name, *way]), **side,
+               "tflops": round(flops / side["median_ms"] / 1e9, 1)}
+        row["of_bf16_limit"] = round(row["tflops"] / bench.limits["bf16_tflops"], 3)
+        for file, x in zip(("losses", "dq", "dp", "dc"), want):
+            ours = torch.from_numpy(numpy.fromfile(folder / f"{file}.f32", dtype=numpy.float32))
+            off = (ours.to(DEVICE).view_as(x) - x).abs().max() / x.abs().max()
+            row[f"{file}_off"] = float(f"{off.item():.2g}")
+        bench.note(row)
+        if not way:
+            median = side["median_ms"]
+            bench.note_kernels(name, *words)
+    for dtype in (torch.float32, torch.bfloat16):
+        ms = median_ms(lambda: torch_softmax(*vectors, dtype), 5)
+        bench.note({"name": f"{name}, torch matmul + cross_entropy {str(dtype)[6:]}",
+                    "median_ms": round(ms, 3), "runs": 5, "ratio": round(ms / median, 2)})
+
+
+def draw(bench, items, draws, folder):
+    name = f"{draws} draws of {items} items by popularity"
+    if bench.late(name):
+        return
+    side = bench.run_side("draw", folder, items, draws, 5)
+    weights = torch.rand(items, device=DEVICE)
+    ms = median_ms(lambda: torch.multinomial(weights, draws, replacement=True), 5)
+    bench.note({"name": name, **side, "torch_multinomial_ms": round(ms, 3)})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -246,6 +303,9 @@ def main():
     place = "/dev/shm" if pathlib.Path("/dev/shm").is_dir() else None
     failed = 0
     for work in (
+            lambda f: softmax(bench, 8192, 8192, 128, f),
+            lambda f: softmax(bench, 8192, 8192, 64, f),
+            lambda f: draw(bench, 1_000_000, 8192 * 1024, f),
             lambda f: top_k(bench, 29_858, 40_981, 64, 100, 30, 5, f),
             lambda f: top_k(bench, 1_000_000, 100_000, 128, 100, 50, 3, f),
             lambda f: als(bench, 137_000, 20_000, 10_000_000, 64, 5, f),
