@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "cuda/als_basis.h"
+#include "cuda/als_items.h"
+#include "cuda/als_sort.h"
 #include "cuda/als_step.h"
 #include "cuda/device_buffer.h"
 #include "cuda/gram.h"
@@ -16,22 +19,32 @@ constexpr int kMinThreads = 128;
 constexpr int kMaxThreads = 384;
 constexpr unsigned long long kNoRow = std::numeric_limits<unsigned long long>::max();
 
-// One block a row at a time; at least kBlocks of the largest on a multiprocessor: registers are
-// kept to what that allows. The scratch of a block is its shared memory, or, when that is too small
-// for the block of coordinates, its own piece of `workspace`.
+// Below, the basis takes longer than what it spares: at most d^3 products by one block, and all of
+// the fixed side.
+constexpr int64_t kFewestShort = 1024;
+constexpr int64_t kFixedForShort = 16;
+
+// One block a row at a time, in the order of `rows`; at least kBlocks of the largest on a
+// multiprocessor: registers are kept to what that allows. The scratch of a block is its shared
+// memory, or, when that is too small for the block of coordinates, its own piece of `workspace`.
 template <int kBlocks>
 __global__ void __launch_bounds__(kMaxThreads, kBlocks)
-    SolveRows(AlsStepView view, RowProblem problem, float* workspace, int64_t scratch_floats,
+    SolveRows(AlsStepView view, RowProblem problem, const uint32_t* rows, int64_t row_count,
+              float* workspace, int64_t scratch_floats, unsigned long long* next_row,
               unsigned long long* lowest_failed) {
   extern __shared__ __align__(16) float shared[];
+  __shared__ unsigned long long taken;
   float* const memory = workspace == nullptr ? shared : workspace + blockIdx.x * scratch_floats;
   const RowScratch scratch = CutRowScratch(memory, problem.dim, problem.block_size);
-  for (int64_t row = blockIdx.x; row < view.row_count; row += gridDim.x) {
-    const int64_t begin = view.offsets[row];
-    const RowEntries entries = {view.columns + begin,
-                                view.values == nullptr ? nullptr : view.values + begin,
-                                view.offsets[row + 1] - begin};
-    if (!SolveRow(BlockTeam{}, problem, entries, scratch, view.factors + row * view.dim) &&
+  while (true) {
+    if (threadIdx.x == 0) taken = atomicAdd(next_row, 1ULL);
+    __syncthreads();
+    const auto at = static_cast<int64_t>(taken);
+    if (at >= row_count) return;
+    const int64_t row = rows[at];
+    // A refused row leaves with all threads after a barrier, any other too: `taken` has been read.
+    if (!SolveRow(BlockTeam{}, problem, EntriesOf(view, row), scratch,
+                  view.factors + row * view.dim) &&
         threadIdx.x == 0) {
       atomicMin(lowest_failed, static_cast<unsigned long long>(row));
     }
@@ -86,6 +99,40 @@ absl::StatusOr<Launch> PlanLaunch(const Stream& stream, const RowProblem& proble
   return launch;
 }
 
+// The rows in the classes of factors.
+absl::Status SolveFactorRows(const Stream& stream, const AlsStepView& view,
+                             const RowProblem& problem, const SortedRows& sorted,
+                             unsigned long long* lowest_failed) {
+  const int64_t count = view.row_count - sorted.item_rows();
+  if (count == 0) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(const Launch launch, PlanLaunch(stream, problem, count));
+  DeviceBuffer<float> workspace;
+  if (launch.shared_bytes == 0) {
+    BURGEON_ASSIGN_OR_RETURN(
+        workspace, DeviceBuffer<float>::Allocate(stream, launch.blocks * launch.scratch_floats));
+  }
+  BURGEON_ASSIGN_OR_RETURN(auto next, DeviceBuffer<unsigned long long>::Allocate(stream, 1));
+  BURGEON_RETURN_IF_ERROR(next.SetToZero());
+  launch.kernel<<<launch.blocks, launch.threads, launch.shared_bytes, stream.handle()>>>(
+      view, problem, sorted.rows.data() + sorted.item_rows(), count, workspace.data(),
+      launch.scratch_floats, next.data(), lowest_failed);
+  return LaunchStatus("SolveRows");
+}
+
+// Limits of 0 when no row is to be solved through its items.
+absl::StatusOr<ItemLimits> ChooseItems(const Stream& stream, const AlsStepView& view,
+                                       const RowProblem& problem, AlsForm form) {
+  if (form == AlsForm::kFactors || problem.block_size != problem.dim ||
+      problem.dim > AlsBasis::kMostDim) {
+    return ItemLimits{};
+  }
+  const ItemLimits limits = PlanItems(problem.dim, stream.shared_memory_per_block_bytes());
+  if (form == AlsForm::kItems) return limits;
+  BURGEON_ASSIGN_OR_RETURN(const int64_t rows, CountRowsUpTo(stream, view, limits.most()));
+  const int64_t enough = std::max(kFewestShort, view.fixed_count / kFixedForShort);
+  return rows < enough ? ItemLimits{} : limits;
+}
+
 }  // namespace
 
 absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsStepOptions& options) {
@@ -107,18 +154,24 @@ absl::Status AlsStep(const Stream& stream, const AlsStepView& view, const AlsSte
                               .unobserved_weight = options.unobserved_weight,
                               .regularization = options.regularization,
                               .regularization_exponent = options.regularization_exponent};
-  BURGEON_ASSIGN_OR_RETURN(const Launch launch, PlanLaunch(stream, problem, view.row_count));
-  DeviceBuffer<float> workspace;
-  if (launch.shared_bytes == 0) {
+  BURGEON_ASSIGN_OR_RETURN(const ItemLimits limits,
+                           ChooseItems(stream, view, problem, options.form));
+  AlsBasis basis;
+  if (limits.most() > 0) {
     BURGEON_ASSIGN_OR_RETURN(
-        workspace, DeviceBuffer<float>::Allocate(stream, launch.blocks * launch.scratch_floats));
+        basis, AlsBasis::Make(stream, gram.data(), problem.dim, options.unobserved_weight,
+                              view.fixed, view.fixed_count));
   }
+  BURGEON_ASSIGN_OR_RETURN(const SortedRows sorted,
+                           SortRows(stream, view, problem, limits, basis.tridiagonal()));
   unsigned long long lowest_failed = kNoRow;
   BURGEON_ASSIGN_OR_RETURN(const auto failed, DeviceBuffer<unsigned long long>::Of(
                                                   stream, std::span(&lowest_failed, 1)));
-  launch.kernel<<<launch.blocks, launch.threads, launch.shared_bytes, stream.handle()>>>(
-      view, problem, workspace.data(), launch.scratch_floats, failed.data());
-  BURGEON_RETURN_IF_ERROR(LaunchStatus("SolveRows"));
+  BURGEON_RETURN_IF_ERROR(SolveFactorRows(stream, view, problem, sorted, failed.data()));
+  if (sorted.item_rows() > 0) {
+    BURGEON_RETURN_IF_ERROR(
+        SolveItemRows(stream, view, problem, limits, basis, sorted, failed.data()));
+  }
   BURGEON_RETURN_IF_ERROR(failed.CopyToHost(std::span(&lowest_failed, 1)));
   if (lowest_failed != kNoRow) {
     return InvalidArgument("als: the normal equations of row ", lowest_failed,
