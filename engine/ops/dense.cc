@@ -47,6 +47,10 @@ DoubleMatrix SmallGram(ExecutionContext& context, MatrixView<const float> a) {
     const double* sum = sums.data() + static_cast<size_t>(g) * cells;
     for (size_t k = 0; k < cells; ++k) gram.values()[k] += sum[k];
   }
+  // Some of BLAS's kernels round the two halves differently.
+  for (int64_t i = 0; i < n; ++i) {
+    for (int64_t j = 0; j < i; ++j) gram.at(i, j) = gram.at(j, i);
+  }
   return gram;
 }
 
