@@ -10,31 +10,12 @@ namespace burgeon {
 namespace {
 
 constexpr int64_t kMaxNetworks = 256;
-constexpr int64_t kMaxLayers = 16;
 constexpr int64_t kRowsPerBlock = 256;
 
 double Squeeze(double x) { return std::copysign(std::log1p(std::abs(x)), x); }
 
-double Logit(const ChurnNetwork& network, std::span<const float> input) {
-  std::vector<double> in(input.begin(), input.end());
-  std::vector<double> out;
-  for (size_t l = 0; l < network.weight.size(); ++l) {
-    const FloatMatrix& weight = network.weight[l];
-    out.assign(static_cast<size_t>(weight.rows()), 0);
-    for (int64_t o = 0; o < weight.rows(); ++o) {
-      const auto row = weight.row(o);
-      double sum = network.bias[l][static_cast<size_t>(o)];
-      for (size_t i = 0; i < row.size(); ++i) sum += static_cast<double>(row[i]) * in[i];
-      const bool last = l + 1 == network.weight.size();
-      out[static_cast<size_t>(o)] = last ? sum : std::max(0.0, sum);
-    }
-    std::swap(in, out);
-  }
-  return in[0];
-}
-
-std::string LayerName(const std::string& prefix, size_t network, size_t layer) {
-  return Concat(prefix, "network", network, ".layer", layer);
+std::string NetworkName(const std::string& prefix, size_t network) {
+  return Concat(prefix, "network", network);
 }
 
 absl::Status CheckFinite(const std::string& name, std::span<const float> values) {
@@ -54,28 +35,6 @@ absl::StatusOr<std::vector<float>> ReadVector(const TensorFile& file, const std:
   return values;
 }
 
-absl::StatusOr<ChurnNetwork> ReadNetwork(const TensorFile& file, const std::string& prefix,
-                                         size_t index, int64_t layers, int64_t features) {
-  ChurnNetwork network;
-  int64_t width = features;
-  for (int64_t l = 0; l < layers; ++l) {
-    const std::string name = LayerName(prefix, index, static_cast<size_t>(l));
-    BURGEON_ASSIGN_OR_RETURN(FloatMatrix weight, file.GetMatrix(name + ".weight"));
-    const bool wrong_out = l + 1 == layers ? weight.rows() != 1 : weight.rows() < 1;
-    if (weight.cols() != width || wrong_out) {
-      return DataLoss(name, ".weight: ", weight.rows(), " x ", weight.cols(), "; wanted ",
-                      l + 1 == layers ? "1" : "any", " x ", width);
-    }
-    BURGEON_RETURN_IF_ERROR(CheckFinite(name + ".weight", weight.values()));
-    width = weight.rows();
-    BURGEON_ASSIGN_OR_RETURN(std::vector<float> bias,
-                             ReadVector(file, name + ".bias", static_cast<size_t>(weight.rows())));
-    network.weight.push_back(std::move(weight));
-    network.bias.push_back(std::move(bias));
-  }
-  return network;
-}
-
 absl::StatusOr<ChurnKind> ReadKind(const TensorFile& file, const std::string& prefix) {
   const std::string name = prefix + "kind";
   BURGEON_ASSIGN_OR_RETURN(const std::vector<int64_t> kind, file.GetInt64s(name));
@@ -93,8 +52,9 @@ absl::StatusOr<std::vector<int64_t>> ReadLayers(const TensorFile& file, const st
     return DataLoss(name, ": ", layers.size(), " networks; wanted 1 to ", kMaxNetworks);
   }
   for (const int64_t count : layers) {
-    if (count < 1 || count > kMaxLayers) {
-      return DataLoss(name, ": a network of ", count, " layers; wanted 1 to ", kMaxLayers);
+    if (count < 1 || count > kMaxPerceptronLayers) {
+      return DataLoss(name, ": a network of ", count, " layers; wanted 1 to ",
+                      kMaxPerceptronLayers);
     }
   }
   return layers;
@@ -144,7 +104,7 @@ absl::StatusOr<std::vector<double>> ChurnLogits(ThreadPool& pool, const ChurnMod
       double sum = 0;
       double shares = 0;
       for (const ChurnNetwork& network : model.networks) {
-        sum += network.share * Logit(network, input);
+        sum += network.share * PerceptronOutput(network, input);
         shares += network.share;
       }
       logits[static_cast<size_t>(i)] = sum / shares;
@@ -179,10 +139,7 @@ void AddChurnTensors(const ChurnModel& model, const std::string& prefix, TensorF
     const ChurnNetwork& network = model.networks[n];
     layers.push_back(static_cast<int64_t>(network.weight.size()));
     share.push_back(network.share);
-    for (size_t l = 0; l < network.weight.size(); ++l) {
-      file->Add(LayerName(prefix, n, l) + ".weight", network.weight[l].view());
-      file->Add(LayerName(prefix, n, l) + ".bias", std::span<const float>(network.bias[l]));
-    }
+    AddPerceptronTensors(network, NetworkName(prefix, n), file);
   }
   file->Add(prefix + "layers", std::span<const int64_t>(layers));
   file->Add(prefix + "share", std::span<const float>(share));
@@ -205,10 +162,10 @@ absl::StatusOr<ChurnModel> ReadChurnTensors(const TensorFile& file, const std::s
                            ReadVector(file, prefix + "share", layers.size()));
   BURGEON_RETURN_IF_ERROR(CheckPositive(prefix + "share", share));
   for (size_t n = 0; n < layers.size(); ++n) {
-    BURGEON_ASSIGN_OR_RETURN(ChurnNetwork network, ReadNetwork(file, prefix, n, layers[n],
-                                                               static_cast<int64_t>(features)));
-    network.share = share[n];
-    model.networks.push_back(std::move(network));
+    BURGEON_ASSIGN_OR_RETURN(Perceptron network,
+                             ReadPerceptronTensors(file, NetworkName(prefix, n), layers[n],
+                                                   static_cast<int64_t>(features)));
+    model.networks.push_back({std::move(network), share[n]});
   }
   return model;
 }

@@ -15,6 +15,7 @@
 #include "engine/base/matrix.h"
 #include "engine/base/status.h"
 #include "engine/base/thread_pool.h"
+#include "engine/models/perceptron.h"
 #include "engine/storage/tensor_file.h"
 
 namespace burgeon {
@@ -22,12 +23,8 @@ namespace burgeon {
 enum class ChurnKind { kLogistic, kNeural };
 std::string_view ChurnKindName(ChurnKind kind);  // "logistic", "neural"
 
-// A perceptron: weight[l] is [out, in], bias[l] is [out]; ReLU between layers; the last layer has
-// one output, the logit. One layer: a linear model.
-struct ChurnNetwork {
+struct ChurnNetwork : Perceptron {
   float share = 1;  // of the model's logit, relative to the other networks; > 0
-  std::vector<FloatMatrix> weight;
-  std::vector<std::vector<float>> bias;
 };
 
 struct ChurnModel {

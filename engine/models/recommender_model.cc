@@ -58,15 +58,57 @@ absl::Status ReadAls(const TensorFile& file, RecommenderModel* model) {
   return absl::OkStatus();
 }
 
+std::string MemberPrefix(size_t member) { return Concat("recommender.member.", member, "."); }
+
+// The tensors whose names begin with `prefix`, without it.
+TensorFile Under(const std::string& prefix, const TensorFile& file) {
+  TensorFile out;
+  const auto& tensors = file.tensors();
+  for (auto at = tensors.lower_bound(prefix); at != tensors.end(); ++at) {
+    if (!at->first.starts_with(prefix)) break;
+    out.AddTensor(at->first.substr(prefix.size()), at->second);
+  }
+  return out;
+}
+
+absl::Status ReadMembers(const TensorFile& file, RecommenderModel* blend) {
+  BURGEON_ASSIGN_OR_RETURN(blend->member_weights, file.GetFloats("recommender.member_weights"));
+  BURGEON_RETURN_IF_ERROR(CheckFinite("member_weights", blend->member_weights));
+  if (blend->member_weights.empty()) {
+    return DataLoss("recommender.member_weights is empty; a blend has at least one member");
+  }
+  for (size_t m = 0; m < blend->member_weights.size(); ++m) {
+    auto member = ReadModelTensors(Under(MemberPrefix(m), file));
+    if (!member.ok()) return DataLoss(MemberPrefix(m), ": ", MessageOf(member.status()));
+    if (member->kind == RecommenderKind::kBlend || member->has_operator()) {
+      return DataLoss(MemberPrefix(m), ": a ", RecommenderKindName(member->kind),
+                      " is no member of a blend");
+    }
+    const int64_t items = member->item_embeddings.rows();
+    BURGEON_RETURN_IF_ERROR(
+        CheckShape(Concat("member.", m), items, 1, std::ssize(blend->popularity), 1));
+    blend->members.push_back(*std::move(member));
+  }
+  StackMembers(blend);
+  return absl::OkStatus();
+}
+
 absl::Status ReadFoldIn(const TensorFile& file, RecommenderModel* model) {
   if (model->kind == RecommenderKind::kAls) return ReadAls(file, model);
   if (model->kind == RecommenderKind::kSequence) return ReadSequence(file, model);
+  if (model->kind == RecommenderKind::kBlend) return absl::OkStatus();  // its members do
   return ReadLinearFoldIn(file, model);
 }
 
 constexpr bool UsesOperator(RecommenderKind kind) {
   return kind == RecommenderKind::kEase || kind == RecommenderKind::kItemKnn ||
          kind == RecommenderKind::kGraphFilter;
+}
+
+// A blend has one when a member has.
+bool HasOperator(const TensorFile& file, RecommenderKind kind) {
+  return UsesOperator(kind) ||
+         (kind == RecommenderKind::kBlend && file.Has("recommender.item_operator.offsets"));
 }
 
 absl::Status CheckOperator(const CsrMatrix& matrix, int64_t items) {
@@ -114,6 +156,8 @@ std::string_view RecommenderKindName(RecommenderKind kind) {
       return "graph_filter";
     case RecommenderKind::kSequence:
       return "sequence";
+    case RecommenderKind::kBlend:
+      return "blend";
   }
   return "unknown";
 }
@@ -124,6 +168,46 @@ std::optional<RecommenderKind> ParseRecommenderKind(std::string_view name) {
   }
   return std::nullopt;
 }
+
+void StackMembers(RecommenderModel* blend) {
+  int64_t items = 0;
+  int64_t dim = 0;
+  for (const RecommenderModel& member : blend->members) {
+    items = member.item_embeddings.rows();
+    dim += member.dim();
+  }
+  blend->item_embeddings = FloatMatrix(items, dim);
+  size_t column = 0;
+  for (const RecommenderModel& member : blend->members) {
+    for (int64_t i = 0; i < items; ++i) {
+      std::ranges::copy(member.item_embeddings.row(i),
+                        blend->item_embeddings.row(i).subspan(column).begin());
+    }
+    column += static_cast<size_t>(member.dim());
+  }
+}
+
+namespace {
+
+absl::StatusOr<FloatMatrix> FoldInMembers(ExecutionContext& context, const RecommenderModel& blend,
+                                          const HistoryView& histories) {
+  FloatMatrix embeddings(histories.weights.rows(), blend.dim());
+  size_t column = 0;
+  for (size_t m = 0; m < blend.members.size(); ++m) {
+    BURGEON_ASSIGN_OR_RETURN(const FloatMatrix part, FoldIn(context, blend.members[m], histories));
+    const float weight = blend.member_weights[m];
+    context.pool().ParallelFor(part.rows(), kRowBlock, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        std::ranges::transform(part.row(i), embeddings.row(i).subspan(column).begin(),
+                               [weight](float value) { return weight * value; });
+      }
+    });
+    column += static_cast<size_t>(part.cols());
+  }
+  return embeddings;
+}
+
+}  // namespace
 
 absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderModel& model,
                                    const HistoryView& histories) {
@@ -140,6 +224,7 @@ absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderM
     }
     return EncodeSequences(context.pool(), model.encoder, histories.sequence);
   }
+  if (model.kind == RecommenderKind::kBlend) return FoldInMembers(context, model, histories);
   FloatMatrix embeddings(weights.rows(), model.dim());
   if (model.kind == RecommenderKind::kAls) {
     AlsStepParams params = model.als;
@@ -158,11 +243,38 @@ absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderM
   return embeddings;
 }
 
+namespace {
+
+void AddMembers(const RecommenderModel& blend, TensorFile* file) {
+  file->Add("recommender.member_weights", std::span<const float>(blend.member_weights));
+  for (size_t m = 0; m < blend.members.size(); ++m) {
+    TensorFile member;
+    AddModelTensors(blend.members[m], &member);
+    for (const auto& [name, tensor] : member.tensors()) {
+      file->AddTensor(MemberPrefix(m) + name, tensor);
+    }
+  }
+}
+
+void AddOperator(const CsrMatrix& matrix, TensorFile* file) {
+  file->Add("recommender.item_operator.offsets", std::span<const int64_t>(matrix.offsets));
+  file->Add("recommender.item_operator.columns", std::span<const uint32_t>(matrix.columns));
+  file->Add("recommender.item_operator.values", std::span<const float>(matrix.values));
+}
+
+}  // namespace
+
 void AddModelTensors(const RecommenderModel& model, TensorFile* file) {
   file->AddStrings("recommender.kind", {std::string(RecommenderKindName(model.kind))});
   file->Add("recommender.customer_embeddings", model.customer_embeddings.view());
-  file->Add("recommender.item_embeddings", model.item_embeddings.view());
   file->Add("recommender.popularity", std::span<const float>(model.popularity));
+  if (model.has_operator()) AddOperator(model.item_operator, file);
+  if (model.kind == RecommenderKind::kBlend) {
+    AddMembers(model, file);
+    if (model.has_ranker()) AddRankerTensors(model.ranker, file);
+    return;
+  }
+  file->Add("recommender.item_embeddings", model.item_embeddings.view());
   if (model.kind == RecommenderKind::kAls) {
     const std::array scalars = {model.als.unobserved_weight, model.als.regularization,
                                 model.als.regularization_exponent};
@@ -175,11 +287,6 @@ void AddModelTensors(const RecommenderModel& model, TensorFile* file) {
   }
   file->Add("recommender.filter", std::span<const float>(model.filter));
   file->Add("recommender.fold_in_items", model.fold_in_items.view());
-  if (!UsesOperator(model.kind)) return;
-  const CsrMatrix& matrix = model.item_operator;
-  file->Add("recommender.item_operator.offsets", std::span<const int64_t>(matrix.offsets));
-  file->Add("recommender.item_operator.columns", std::span<const uint32_t>(matrix.columns));
-  file->Add("recommender.item_operator.values", std::span<const float>(matrix.values));
 }
 
 absl::StatusOr<RecommenderModel> ReadModelTensors(const TensorFile& file) {
@@ -194,8 +301,12 @@ absl::StatusOr<RecommenderModel> ReadModelTensors(const TensorFile& file) {
   model.kind = *known;
   BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings,
                            file.GetMatrix("recommender.customer_embeddings"));
-  BURGEON_ASSIGN_OR_RETURN(model.item_embeddings, file.GetMatrix("recommender.item_embeddings"));
   BURGEON_ASSIGN_OR_RETURN(model.popularity, file.GetFloats("recommender.popularity"));
+  if (model.kind == RecommenderKind::kBlend) {
+    BURGEON_RETURN_IF_ERROR(ReadMembers(file, &model));
+  } else {
+    BURGEON_ASSIGN_OR_RETURN(model.item_embeddings, file.GetMatrix("recommender.item_embeddings"));
+  }
   BURGEON_RETURN_IF_ERROR(CheckShape("customer_embeddings", model.customer_embeddings.rows(),
                                      model.customer_embeddings.cols(),
                                      model.customer_embeddings.rows(), model.dim()));
@@ -205,7 +316,12 @@ absl::StatusOr<RecommenderModel> ReadModelTensors(const TensorFile& file) {
   BURGEON_RETURN_IF_ERROR(CheckFinite("item_embeddings", model.item_embeddings.values()));
   BURGEON_RETURN_IF_ERROR(CheckFinite("popularity", model.popularity));
   BURGEON_RETURN_IF_ERROR(ReadFoldIn(file, &model));
-  if (UsesOperator(model.kind)) BURGEON_RETURN_IF_ERROR(ReadOperator(file, &model));
+  if (HasOperator(file, model.kind)) BURGEON_RETURN_IF_ERROR(ReadOperator(file, &model));
+  if (model.kind == RecommenderKind::kBlend && file.Has("recommender.ranker.sizes")) {
+    const int64_t parts = std::ssize(model.members) + (model.has_operator() ? 1 : 0);
+    BURGEON_ASSIGN_OR_RETURN(model.ranker,
+                             ReadRankerTensors(file, parts, model.item_embeddings.rows()));
+  }
   return model;
 }
 

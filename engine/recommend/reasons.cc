@@ -75,6 +75,8 @@ class NormalEquations {
   DoubleMatrix a_;
 };
 
+// Each of these adds its contributions, times `scale`, to `values`.
+
 void ByOperator(const RecommenderModel& model, const HistoryWeights& history,
                 std::span<const ItemRow> items, DoubleMatrix* values) {
   const CsrView rows = model.item_operator.view();
@@ -85,13 +87,13 @@ void ByOperator(const RecommenderModel& model, const HistoryWeights& history,
       const auto at = std::lower_bound(columns.begin(), columns.end(), items[j].value);
       if (at == columns.end() || *at != items[j].value) continue;
       const double entry = entries.empty() ? 1 : entries[static_cast<size_t>(at - columns.begin())];
-      values->at(static_cast<int64_t>(j), static_cast<int64_t>(h)) = history.weight(h) * entry;
+      values->at(static_cast<int64_t>(j), static_cast<int64_t>(h)) += history.weight(h) * entry;
     }
   }
 }
 
 void BySpectral(const RecommenderModel& model, const HistoryWeights& history,
-                std::span<const ItemRow> items, DoubleMatrix* values) {
+                std::span<const ItemRow> items, double scale, DoubleMatrix* values) {
   std::vector<double> filtered(model.filter.size());
   for (size_t j = 0; j < items.size(); ++j) {
     const auto item = model.item_embeddings.row(items[j].value);
@@ -99,27 +101,27 @@ void BySpectral(const RecommenderModel& model, const HistoryWeights& history,
       filtered[k] = static_cast<double>(model.filter[k]) * item[k];
     }
     for (size_t h = 0; h < history.items.size(); ++h) {
-      values->at(static_cast<int64_t>(j), static_cast<int64_t>(h)) =
-          history.weight(h) * Dot(model.fold_in_items.row(history.items[h]), filtered);
+      values->at(static_cast<int64_t>(j), static_cast<int64_t>(h)) +=
+          scale * history.weight(h) * Dot(model.fold_in_items.row(history.items[h]), filtered);
     }
   }
 }
 
-absl::Status ByAls(ExecutionContext& context, const RecommenderParts& parts,
-                   const HistoryWeights& history, std::span<const ItemRow> items,
-                   DoubleMatrix* values) {
-  const RecommenderModel& model = *parts.model;
+// item_gram: of the model's items, or nullptr.
+absl::Status ByAls(ExecutionContext& context, const RecommenderModel& model,
+                   const DoubleMatrix* item_gram, const HistoryWeights& history,
+                   std::span<const ItemRow> items, double scale, DoubleMatrix* values) {
   DoubleMatrix own;
-  if (parts.item_gram == nullptr) own = Gram(context, model.item_embeddings.view());
-  NormalEquations equations(model, parts.item_gram == nullptr ? own : *parts.item_gram, history);
+  if (item_gram == nullptr) own = Gram(context, model.item_embeddings.view());
+  NormalEquations equations(model, item_gram == nullptr ? own : *item_gram, history);
   if (!equations.Factor()) {
     return Internal("reasons: the customer's normal equations are not positive");
   }
   for (size_t j = 0; j < items.size(); ++j) {
     const std::vector<double> solved = equations.Solve(model.item_embeddings.row(items[j].value));
     for (size_t h = 0; h < history.items.size(); ++h) {
-      values->at(static_cast<int64_t>(j), static_cast<int64_t>(h)) =
-          history.weight(h) * Dot(model.item_embeddings.row(history.items[h]), solved);
+      values->at(static_cast<int64_t>(j), static_cast<int64_t>(h)) +=
+          scale * history.weight(h) * Dot(model.item_embeddings.row(history.items[h]), solved);
     }
   }
   return absl::OkStatus();
@@ -134,6 +136,33 @@ void BySimilarity(const RecommenderModel& model, const HistoryWeights& history,
       values->at(static_cast<int64_t>(j), static_cast<int64_t>(h)) = cosine.value_or(0);
     }
   }
+}
+
+constexpr bool HasExactReasons(RecommenderKind kind) {
+  return kind == RecommenderKind::kSpectral || kind == RecommenderKind::kAls;
+}
+
+// Whether the score is a sum over the history, of a model without an operator of its own.
+bool IsSumOverHistory(const RecommenderModel& model) {
+  if (model.kind != RecommenderKind::kBlend) return HasExactReasons(model.kind);
+  return std::ranges::all_of(model.members, HasExactReasons, &RecommenderModel::kind);
+}
+
+absl::Status ByEmbeddings(ExecutionContext& context, const RecommenderModel& model,
+                          const DoubleMatrix* item_gram, const HistoryWeights& history,
+                          std::span<const ItemRow> items, double scale, DoubleMatrix* values) {
+  if (model.kind == RecommenderKind::kAls) {
+    return ByAls(context, model, item_gram, history, items, scale, values);
+  }
+  if (model.kind == RecommenderKind::kSpectral) {
+    BySpectral(model, history, items, scale, values);
+  }
+  for (size_t m = 0; m < model.members.size(); ++m) {
+    BURGEON_RETURN_IF_ERROR(ByEmbeddings(context, model.members[m], nullptr, history, items,
+                                         scale * static_cast<double>(model.member_weights[m]),
+                                         values));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -151,18 +180,17 @@ absl::StatusOr<Contributions> ContributionsOf(ExecutionContext& context,
   Contributions out;
   out.history.assign(history.items.begin(), history.items.end());
   out.values = DoubleMatrix(std::ssize(items), std::ssize(history.items));
-  if (method == RecommendMethod::kNeighbours) {
+  const bool by_operator_alone = model.has_operator() && model.kind != RecommenderKind::kBlend;
+  if (method == RecommendMethod::kNeighbours || model.has_ranker() ||
+      (!by_operator_alone && !IsSumOverHistory(model))) {
     out.kind = ReasonKind::kSimilarity;
     BySimilarity(model, history, items, &out.values);
-  } else if (model.has_operator()) {
-    ByOperator(model, history, items, &out.values);
-  } else if (model.kind == RecommenderKind::kAls) {
-    BURGEON_RETURN_IF_ERROR(ByAls(context, parts, history, items, &out.values));
-  } else if (model.kind == RecommenderKind::kSpectral) {
-    BySpectral(model, history, items, &out.values);
-  } else {
-    out.kind = ReasonKind::kSimilarity;
-    BySimilarity(model, history, items, &out.values);
+    return out;
+  }
+  if (model.has_operator()) ByOperator(model, history, items, &out.values);
+  if (!by_operator_alone) {
+    BURGEON_RETURN_IF_ERROR(
+        ByEmbeddings(context, model, parts.item_gram, history, items, 1, &out.values));
   }
   return out;
 }

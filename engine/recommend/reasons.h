@@ -11,9 +11,11 @@
 //  - als:            w_i y_j' W y_i, W the inverse of the matrix of the customer's normal equations
 //                    (engine/ops/als_step.h; Hu, Koren, Volinsky, "Collaborative Filtering for
 //                    Implicit Feedback Datasets", ICDM 2008, section 5)
+//  - a blend of these: the weighted sum of the terms of its members
 // which is exact: they sum to the score, but for the rounding of embeddings to 32 bits. Other
-// models, and neighbours, have no such sum: kSimilarity, the cosine of the embeddings of i and j,
-// which says what is alike and not what decided. Everything in double, in a fixed order.
+// models, blends with one of them or with a ranker, and neighbours have no such sum: kSimilarity,
+// the cosine of the embeddings of i and j, which says what is alike and not what decided.
+// Everything in double, in a fixed order.
 #ifndef BURGEON_ENGINE_RECOMMEND_REASONS_H_
 #define BURGEON_ENGINE_RECOMMEND_REASONS_H_
 
@@ -40,8 +42,9 @@ struct Contributions {
 };
 
 // Of the scores that `method` (kModel or kNeighbours) gives `items`, for the customer or the
-// history of the query. With als and without parts.item_gram the Gram matrix of all items is
-// computed here. kInternal when the normal equations cannot be solved.
+// history of the query. With als and without parts.item_gram, and for each als member of a blend,
+// the Gram matrix of all items is computed here. kInternal when the normal equations cannot be
+// solved.
 absl::StatusOr<Contributions> ContributionsOf(ExecutionContext& context,
                                               const RecommenderParts& parts,
                                               const RecommendQuery& query, RecommendMethod method,

@@ -104,10 +104,11 @@ absl::Status CheckOptions(const RecommendOptions& options) {
 
 absl::Status CheckRetrieval(const RecommenderModel& model, const RecommendOptions& options) {
   if (options.method == RecommendMethod::kModel && options.retrieval == Retrieval::kIndex &&
-      model.has_operator()) {
-    return InvalidArgument("retrieval: the item index holds embeddings, and ",
-                           RecommenderKindName(model.kind),
-                           " ranks by its item-item operator; ask for exact retrieval");
+      model.lists_by_history()) {
+    return InvalidArgument("retrieval: the item index holds embeddings, and this ",
+                           RecommenderKindName(model.kind), " ranks by ",
+                           model.has_operator() ? "an item-item operator" : "its ranker",
+                           "; ask for exact retrieval");
   }
   return absl::OkStatus();
 }
@@ -127,7 +128,7 @@ void CheckParts(const RecommenderParts& parts, const RecommendOptions& options) 
     BURGEON_CHECK(parts.item_index != nullptr && parts.item_index->rows() == items);
     BURGEON_CHECK(parts.item_index->params().similarity == Similarity::kInnerProduct);
   }
-  if (parts.model->has_operator() || options.method == RecommendMethod::kNeighbours) {
+  if (parts.model->lists_by_history() || options.method == RecommendMethod::kNeighbours) {
     BURGEON_CHECK(parts.interactions.rows() == customers && parts.interactions.cols == items);
   }
   if (options.method == RecommendMethod::kNeighbours) {

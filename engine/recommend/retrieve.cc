@@ -45,7 +45,7 @@ absl::StatusOr<Lists> RetrieveExactly(ExecutionContext& context, const Recommend
     excluded.offsets.push_back(static_cast<int64_t>(excluded.columns.size()));
   }
   CsrMatrix histories;
-  if (parts.model->has_operator()) histories = Histories(parts, queries);
+  if (parts.model->lists_by_history()) histories = Histories(parts, queries);
   const ModelTopKInput input{.embeddings = embeddings,
                              .histories = histories.view(),
                              .excluded = excluded.view(),

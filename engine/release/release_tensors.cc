@@ -49,11 +49,11 @@ absl::Status CheckModel(const ReleaseData& data) {
   BURGEON_RETURN_IF_ERROR(CheckCount("popularity", static_cast<int64_t>(model.popularity.size()),
                                      data.items.size(), "items"));
   if (model.kind == RecommenderKind::kSequence) {
-    BURGEON_RETURN_IF_ERROR(CheckCount("sequence items", model.encoder.items.rows(),
-                                       data.items.size(), "items"));
+    BURGEON_RETURN_IF_ERROR(
+        CheckCount("sequence items", model.encoder.items.rows(), data.items.size(), "items"));
     BURGEON_RETURN_IF_ERROR(
         CheckCount("sequence dimensions", model.encoder.dim(), model.dim(), "dimensions"));
-  } else if (model.kind != RecommenderKind::kAls) {
+  } else if (model.kind != RecommenderKind::kAls && model.kind != RecommenderKind::kBlend) {
     BURGEON_RETURN_IF_ERROR(
         CheckCount("fold-in embeddings", model.fold_in_items.rows(), data.items.size(), "items"));
     BURGEON_RETURN_IF_ERROR(CheckCount("fold-in embeddings: dimensions", model.fold_in_items.cols(),

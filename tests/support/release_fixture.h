@@ -112,7 +112,8 @@ inline void MakeChurn(ThreadPool& pool, uint64_t seed, ReleaseData* data) {
   churn.feature_names = data->features.names;
   churn.mean = {4, 1.5F, 5};
   churn.scale = {1, 0.5F, 1.25F};
-  churn.networks = {{.weight = {FloatMatrix(1, 3, {0.75F, -0.5F, -0.25F})}, .bias = {{-0.5F}}}};
+  churn.networks.push_back(
+      {{.weight = {FloatMatrix(1, 3, {0.75F, -0.5F, -0.25F})}, .bias = {{-0.5F}}}, 1});
   auto risk = PredictChurn(pool, churn, data->features.values.view());
   BURGEON_CHECK(risk.ok());
   data->churn = std::move(churn);

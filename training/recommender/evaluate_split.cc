@@ -29,7 +29,10 @@ ItemSequences InOrderOfTime(const CsrView& train, const std::vector<TimeMicros>&
     order.resize(items.size());
     std::iota(order.begin(), order.end(), size_t{0});
     std::ranges::stable_sort(order, {}, [&](size_t k) { return times[first + k]; });
-    for (const size_t k : order) out.items.push_back(items[k]);
+    for (const size_t k : order) {
+      out.items.push_back(items[k]);
+      out.times.push_back(times[first + k]);
+    }
     out.offsets.push_back(std::ssize(out.items));
   }
   return out;

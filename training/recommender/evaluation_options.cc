@@ -85,6 +85,7 @@ absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const EvaluationOptions& option
   if (models.empty()) {
     for (const RecommenderKind kind : TrainableKinds()) {
       if (NeedsOrder(kind)) continue;
+      if (kind == RecommenderKind::kBlend && recommender.blend.members.empty()) continue;
       runs.push_back({.name = std::string(RecommenderKindName(kind)),
                       .model = kind,
                       .recommender = recommender});

@@ -62,6 +62,33 @@ std::vector<MemoryPhase> OperatorPhases(int64_t making, int64_t kept,
 }
 
 std::vector<MemoryPhase> KindPhases(RecommenderKind kind, const RecommenderOptions& options,
+                                    const DataCounts& data, int threads);
+
+// Each member is trained beside those before it; then their embeddings are put side by side.
+std::vector<MemoryPhase> BlendPhases(const BlendOptions& options, const DataCounts& data,
+                                     int threads) {
+  std::vector<MemoryPhase> phases;
+  int64_t trained = 0;  // bytes of the members before
+  for (size_t m = 0; m < options.members.size(); ++m) {
+    const RecommenderOptions& member = options.members[m].recommender;
+    int64_t model = 0;
+    for (MemoryPhase phase : KindPhases(member.kind, member, data, threads)) {
+      if (phase.name == "write") {
+        model = phase.bytes / 2;
+        continue;
+      }
+      phase.name = Concat("member ", m + 1, ": ", phase.name);
+      phase.bytes += trained;
+      phases.push_back(std::move(phase));
+    }
+    trained += model;
+  }
+  phases.push_back({"side by side", 2 * trained});
+  phases.push_back({"write", 3 * trained});
+  return phases;
+}
+
+std::vector<MemoryPhase> KindPhases(RecommenderKind kind, const RecommenderOptions& options,
                                     const DataCounts& data, int threads) {
   const auto entries = [&data](int64_t a_row) {
     return 8 * data.items * (a_row == 0 ? data.items : std::min<int64_t>(a_row, data.items));
@@ -84,6 +111,8 @@ std::vector<MemoryPhase> KindPhases(RecommenderKind kind, const RecommenderOptio
     }
     case RecommenderKind::kSequence:
       return PlanSequence(options.sequence, data);
+    case RecommenderKind::kBlend:
+      return BlendPhases(options.blend, data, threads);
     case RecommenderKind::kGraphFilter:
       return {};
   }

@@ -53,7 +53,7 @@ absl::StatusOr<TopKResult> ListsOf(ExecutionContext& context, const RecommenderM
   }
   const CsrMatrix excluded = SelectRows(task.mask, batch);
   const CsrMatrix histories =
-      model.has_operator() ? SelectRows(task.histories, batch) : CsrMatrix();
+      model.lists_by_history() ? SelectRows(task.histories, batch) : CsrMatrix();
   return ModelTopK(context, model,
                    {.embeddings = queries.view(),
                     .histories = histories.view(),

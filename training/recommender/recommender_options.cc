@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/limits.h"
+#include "training/recommender/train_blend.h"
 #include "training/recommender/train_recommender.h"
 
 namespace burgeon {
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::array kTrainable = {RecommenderKind::kSpectral,    RecommenderKind::kAls,
                                    RecommenderKind::kEase,        RecommenderKind::kItemKnn,
-                                   RecommenderKind::kGraphFilter, RecommenderKind::kSequence};
+                                   RecommenderKind::kGraphFilter, RecommenderKind::kSequence,
+                                   RecommenderKind::kBlend};
 
 }  // namespace
 
@@ -30,6 +32,28 @@ bool KeepsCheckpoints(RecommenderKind kind) {
 
 bool NeedsOrder(RecommenderKind kind) { return kind == RecommenderKind::kSequence; }
 
+namespace {
+
+BlendOptions ParseBlendOptions(const ConfigNode& node) {
+  BlendOptions options;
+  for (const ConfigNode& child : node.Children("members")) {
+    BlendMember member;
+    member.weight = static_cast<float>(child.GetDouble("weight", 1, {.min = 1e-6, .max = 1e6}));
+    member.recommender = ParseRecommenderOptions(child);
+    if (member.recommender.kind == RecommenderKind::kBlend) {
+      child.Fail("model", "a blend has no blends among its members");
+    }
+    options.members.push_back(std::move(member));
+  }
+  if (std::ssize(options.members) > kMaxBlendMembers) {
+    node.Fail("members", Concat(options.members.size(), " members; at most ", kMaxBlendMembers));
+  }
+  options.ranker = ParseRankerOptions(node.Child("ranker"));
+  return options;
+}
+
+}  // namespace
+
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   RecommenderOptions options;
   std::vector<std::string> names;
@@ -43,6 +67,7 @@ RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   options.item_knn = ParseItemKnnOptions(node.Child("item_knn"));
   options.graph_filter = ParseGraphFilterOptions(node.Child("graph_filter"));
   options.sequence = ParseSequenceOptions(node.Child("sequence"));
+  options.blend = ParseBlendOptions(node.Child("blend"));
   return options;
 }
 
@@ -54,6 +79,8 @@ void SetSeed(uint64_t seed, RecommenderOptions* options) {
   options->item_knn.embedding.seed = seed;
   options->graph_filter.embedding.seed = seed;
   options->sequence.seed = seed;
+  for (BlendMember& member : options->blend.members) SetSeed(seed, &member.recommender);
+  options->blend.ranker.seed = seed;
 }
 
 SpectralOptions EmbeddingOptions() { return {.rank = 128, .filter_rank = 128, .oversample = 32}; }

@@ -1,5 +1,7 @@
 #include "training/recommender/train_recommender.h"
 
+#include "training/recommender/train_blend.h"
+
 namespace burgeon {
 
 absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
@@ -22,6 +24,8 @@ absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
       return TrainGraphFilter(context, data.interactions, options.graph_filter, report);
     case RecommenderKind::kSequence:
       return TrainSequence(context, data.interactions, data.sequences, options.sequence, report);
+    case RecommenderKind::kBlend:
+      return TrainBlend(context, data, options.blend, report);
   }
   return InvalidArgument("recommender: there is no training of '", RecommenderKindName(kind), "'");
 }

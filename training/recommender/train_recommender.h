@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "training/recommender/ranker_options.h"
 #include "training/recommender/train_als.h"
 #include "training/recommender/train_ease.h"
 #include "training/recommender/train_graph_filter.h"
@@ -30,6 +31,14 @@ struct RecommenderData {
   SequenceView sequences = {};  // [customers] items in order of time; without offsets: not known
 };
 
+struct BlendMember;
+
+// What blend is made of (train_blend.h).
+struct BlendOptions {
+  std::vector<BlendMember> members;
+  RankerOptions ranker;
+};
+
 // The options of every kind, of which a job uses one or several.
 struct RecommenderOptions {
   RecommenderKind kind = RecommenderKind::kSpectral;  // "model" of the config
@@ -40,6 +49,12 @@ struct RecommenderOptions {
   ItemKnnOptions item_knn;
   GraphFilterOptions graph_filter;
   SequenceOptions sequence;
+  BlendOptions blend;
+};
+
+struct BlendMember {
+  float weight = 1;                // > 0
+  RecommenderOptions recommender;  // its kind, not blend, and the options of that kind
 };
 
 // The kinds that TrainRecommender trains, in the order they are listed to people.
@@ -49,11 +64,11 @@ std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
 
 // Whether a training of this kind can be stopped and gone on with (training/run/checkpoint.h).
 bool KeepsCheckpoints(RecommenderKind kind);
-// Whether it learns from RecommenderData::sequences.
+// Whether it learns from RecommenderData::sequences, for certain; a blend may.
 bool NeedsOrder(RecommenderKind kind);
 
 // {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...},
-//  graph_filter: {...}, sequence: {...}}
+//  graph_filter: {...}, sequence: {...}, blend: {members: [{weight: 1, model: als, als: {...}}]}}
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node);
 // The same seed for every kind.
 void SetSeed(uint64_t seed, RecommenderOptions* options);

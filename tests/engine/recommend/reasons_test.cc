@@ -94,6 +94,32 @@ TEST_F(ReasonsTest, OfAlsSumToTheScoreForEveryRegularisation) {
   }
 }
 
+TEST_F(ReasonsTest, OfABlendSumToTheScore) {
+  RecommenderModel& model = world_.model;
+  RecommenderModel spectral = model;
+  spectral.customer_embeddings = FloatMatrix(0, model.dim());
+  RecommenderModel als = spectral;
+  als.kind = RecommenderKind::kAls;
+  als.als = {.unobserved_weight = 0.2F, .regularization = 0.05F};
+  model.kind = RecommenderKind::kBlend;
+  model.members = {spectral, als};
+  model.member_weights = {0.5F, 3};
+  StackMembers(&model);
+  model.item_operator.cols = kItems;
+  for (uint32_t i = 0; i < kItems; ++i) {
+    model.item_operator.columns.push_back((i * 7) % kItems);
+    model.item_operator.values.push_back(static_cast<float>(i) * 0.25F - 3);
+    model.item_operator.offsets.push_back(std::ssize(model.item_operator.columns));
+  }
+  auto folded = FoldIn(context_, model, {.weights = world_.interactions.view()});
+  ASSERT_TRUE(folded.ok()) << folded.status();
+  model.customer_embeddings = *std::move(folded);
+  ExpectSumsAreScores();
+  // With a member whose score is no sum, what is said is likeness.
+  model.members[1].kind = RecommenderKind::kSequence;
+  EXPECT_EQ(Of({.customer = CustomerRow(8)}, {ItemRow(3)}).kind, ReasonKind::kSimilarity);
+}
+
 TEST_F(ReasonsTest, AStrangersHistoryIsExplainedLikeACustomers) {
   const auto items = world_.interactions.view().row_columns(8);
   const auto weights = world_.interactions.view().row_values(8);

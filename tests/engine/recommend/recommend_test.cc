@@ -344,7 +344,7 @@ TEST_F(RecommendTest, TheIndexDoesNotHoldAnOperator) {
   world_.model.kind = RecommenderKind::kEase;
   world_.model.item_operator = NextTwoItems();
   EXPECT_THAT(Problem({.customer = CustomerRow(1)}, {.retrieval = Retrieval::kIndex}),
-              HasSubstr("ease ranks by its item-item operator; ask for exact retrieval"));
+              HasSubstr("this ease ranks by an item-item operator; ask for exact retrieval"));
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ TEST(EvaluationOptionsTest, Defaults) {
   const auto runs = RunsOf(*options, {});
   ASSERT_TRUE(runs.ok());
   // Every kind but the one that needs an order.
-  EXPECT_EQ(runs->size(), TrainableKinds().size() - 1);
+  EXPECT_EQ(runs->size(), TrainableKinds().size() - 2);
 }
 
 TEST(EvaluationOptionsTest, Refusals) {
