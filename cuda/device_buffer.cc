@@ -18,9 +18,17 @@ absl::StatusOr<DeviceMemory> DeviceMemory::Allocate(const Stream& stream, int64_
   DeviceMemory memory;
   memory.stream_ = stream.handle();
   if (bytes == 0) return memory;
-  BURGEON_RETURN_IF_ERROR(
-      CudaStatus(cudaMallocAsync(&memory.data_, static_cast<size_t>(bytes), stream.handle()),
-                 Concat(bytes, " bytes of memory on cuda:", stream.ordinal())));
+  const std::string what = Concat(bytes, " bytes of memory on cuda:", stream.ordinal());
+  if (const absl::Status refused = stream.memory().Take(bytes); !refused.ok()) {
+    return Annotate(refused, Concat("CUDA: ", what));
+  }
+  const absl::Status made =
+      CudaStatus(cudaMallocAsync(&memory.data_, static_cast<size_t>(bytes), stream.handle()), what);
+  if (!made.ok()) {
+    stream.memory().GiveBack(bytes);
+    return made;
+  }
+  memory.account_ = &stream.memory();
   memory.bytes_ = bytes;
   return memory;
 }
@@ -33,6 +41,7 @@ DeviceMemory& DeviceMemory::operator=(DeviceMemory&& other) noexcept {
   if (this == &other) return *this;
   Free();
   stream_ = std::exchange(other.stream_, nullptr);
+  account_ = std::exchange(other.account_, nullptr);
   data_ = std::exchange(other.data_, nullptr);
   bytes_ = std::exchange(other.bytes_, 0);
   return *this;
@@ -42,7 +51,9 @@ void DeviceMemory::Free() {
   if (data_ == nullptr) return;
   // An error here is of earlier work on the stream, and the next call on it tells it again.
   static_cast<void>(cudaFreeAsync(data_, stream_));
+  account_->GiveBack(bytes_);
   data_ = nullptr;
+  bytes_ = 0;
 }
 
 // The host memory is pageable: the runtime may or may not have read it when a copy returns (its

@@ -26,7 +26,7 @@ namespace burgeon::cuda {
 // Bytes of device memory on a stream; what DeviceBuffer gives a type to.
 class DeviceMemory {
  public:
-  // kResourceExhausted, with the size, when the device is full.
+  // kResourceExhausted, with the size, when the device is full or the stream's account refuses.
   static absl::StatusOr<DeviceMemory> Allocate(const Stream& stream, int64_t bytes);
   DeviceMemory() = default;
   ~DeviceMemory();
@@ -50,6 +50,7 @@ class DeviceMemory {
   void Free();
 
   StreamHandle stream_ = nullptr;
+  MemoryAccount* account_ = nullptr;  // of the stream
   void* data_ = nullptr;
   int64_t bytes_ = 0;
 };

@@ -11,7 +11,9 @@
 #define BURGEON_CUDA_STREAM_H_
 
 #include <cstdint>
+#include <memory>
 
+#include "cuda/memory_account.h"
 #include "engine/base/status.h"
 
 struct CUstream_st;  // what a cudaStream_t points to
@@ -37,12 +39,17 @@ class Stream {
   int ordinal() const { return ordinal_; }
   int multiprocessors() const { return multiprocessors_; }
   int64_t shared_memory_per_block_bytes() const { return shared_memory_per_block_bytes_; }
+  // Of the buffers allocated on this stream.
+  MemoryAccount& memory() const { return *memory_; }
+  // Bytes of the device that nobody holds, this process or another.
+  absl::StatusOr<int64_t> FreeBytes() const;
 
  private:
   Stream() = default;
   void Destroy();
 
   StreamHandle handle_ = nullptr;
+  std::unique_ptr<MemoryAccount> memory_;  // stays where it is when the stream moves
   int ordinal_ = 0;
   int multiprocessors_ = 0;
   int64_t shared_memory_per_block_bytes_ = 0;

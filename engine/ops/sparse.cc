@@ -1,7 +1,9 @@
 #include "engine/ops/sparse.h"
 
 #include <algorithm>
+#include <vector>
 
+#include "engine/base/sum_order.h"
 #include "engine/ops/simd.h"
 
 namespace burgeon {
@@ -50,6 +52,20 @@ BURGEON_SIMD_KERNEL(void, SumRows,
                      int64_t stride, int64_t width, float* y),
                     (columns, weights, count, x, stride, width, y))
 
+// The segments of a row longer than one, in their order.
+void SumSegmentsOfRow(std::span<const uint32_t> columns, std::span<const float> weights,
+                      MatrixView<const float> x, std::span<float> y) {
+  std::vector<float> part(y.size());
+  for (size_t begin = 0; begin < columns.size(); begin += kSumSegment) {
+    const size_t count = std::min<size_t>(kSumSegment, columns.size() - begin);
+    float* const to = begin == 0 ? y.data() : part.data();
+    SumRowsDispatch(columns.data() + begin, weights.empty() ? nullptr : weights.data() + begin,
+                    count, x.data, x.stride, x.cols, to);
+    if (begin == 0) continue;
+    for (size_t j = 0; j < y.size(); ++j) y[j] += part[j];
+  }
+}
+
 }  // namespace
 
 void SparseTimesDense(ExecutionContext& context, const CsrView& a, MatrixView<const float> x,
@@ -59,6 +75,10 @@ void SparseTimesDense(ExecutionContext& context, const CsrView& a, MatrixView<co
     for (int64_t i = begin; i < end; ++i) {
       const auto columns = a.row_columns(i);
       const auto weights = a.row_values(i);
+      if (std::ssize(columns) > kSumSegment) {
+        SumSegmentsOfRow(columns, weights, x, y.row(i));
+        continue;
+      }
       SumRowsDispatch(columns.data(), weights.empty() ? nullptr : weights.data(), columns.size(),
                       x.data, x.stride, x.cols, y.row(i).data());
     }

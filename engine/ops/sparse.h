@@ -1,6 +1,7 @@
-// Sparse times dense. Parallel over rows; each entry of the result is a sum in the order of the
-// row's entries, without fused products: the same bits for any number of threads and any
-// instruction set. Runs on the host's CPU, whatever device the context has.
+// Sparse times dense. Parallel over rows; each entry of the result is a sum over the row's entries
+// in the order of engine/base/sum_order.h: the same bits for any number of threads and any
+// instruction set. Runs on the host's CPU, whatever device the context has; sparse_product.h has
+// the form that follows the device.
 #ifndef BURGEON_ENGINE_OPS_SPARSE_H_
 #define BURGEON_ENGINE_OPS_SPARSE_H_
 
