@@ -41,7 +41,8 @@ struct AlsStepOptions {
   float regularization = 0;           // lambda
   float regularization_exponent = 0;  // nu
   int block_size = 0;                 // coordinates solved together; 0: all (exact)
-  AlsForm form = AlsForm::kAuto;
+  // kAuto has not been run on a GPU yet: until it has, what was measured and checked there is used.
+  AlsForm form = AlsForm::kFactors;
 };
 
 // Synchronous. kInvalidArgument, with the lowest such row, when normal equations are not positive
