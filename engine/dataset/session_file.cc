@@ -3,51 +3,20 @@
 #include <string_view>
 
 #include "engine/base/hash.h"
-#include "engine/base/limits.h"
+#include "engine/dataset/id_lines.h"
 
 namespace burgeon {
 namespace {
 
 constexpr int64_t kMaxSessionFileBytes = int64_t{4} << 30;
 
-absl::StatusOr<std::vector<std::string_view>> Ids(std::string_view text, int64_t line,
-                                                  const std::string& path) {
-  std::vector<std::string_view> ids;
-  while (true) {
-    const size_t begin = text.find_first_not_of(" \r");
-    if (begin == std::string_view::npos) return ids;
-    const size_t end = text.find_first_of(" \r", begin);
-    const std::string_view id = text.substr(begin, end - begin);
-    if (id.size() > static_cast<size_t>(limits::kMaxIdBytes) || !IsValidUtf8(id)) {
-      return InvalidArgument(path, ":", line, ": '", Printable(id),
-                             "' is not an id; wanted UTF-8 of at most ", limits::kMaxIdBytes,
-                             " bytes");
-    }
-    ids.push_back(id);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end);
-  }
-}
-
-// Calls visit(number, line) for every line that is not empty, from 1.
-template <class Visit>
-absl::Status ForEachLine(std::string_view text, const Visit& visit) {
-  for (int64_t number = 1; !text.empty(); ++number) {
-    const size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    if (line.find_first_not_of(" \r\t") != std::string_view::npos) {
-      BURGEON_RETURN_IF_ERROR(visit(number, line));
-    }
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return absl::OkStatus();
-}
-
 absl::Status ReadTrain(std::string_view text, const std::string& path, SessionData* out) {
   std::vector<std::vector<std::string_view>> sessions;
   StringSet unique;
   BURGEON_RETURN_IF_ERROR(
       ForEachLine(text, [&](int64_t number, std::string_view line) -> absl::Status {
-        BURGEON_ASSIGN_OR_RETURN(std::vector<std::string_view> ids, Ids(line, number, path));
+        BURGEON_ASSIGN_OR_RETURN(std::vector<std::string_view> ids, ReadIds(line, number, path));
+        if (ids.empty()) return absl::OkStatus();
         for (const std::string_view id : ids) unique.emplace(id);
         sessions.push_back(std::move(ids));
         return absl::OkStatus();
@@ -64,11 +33,12 @@ absl::Status ReadTrain(std::string_view text, const std::string& path, SessionDa
 absl::Status ReadTest(std::string_view text, const std::string& path, SessionData* out) {
   BURGEON_RETURN_IF_ERROR(
       ForEachLine(text, [&](int64_t number, std::string_view line) -> absl::Status {
+        if (SplitAtBlanks(line).empty()) return absl::OkStatus();
         const size_t tab = line.find('\t');
-        BURGEON_ASSIGN_OR_RETURN(const auto prefix, Ids(line.substr(0, tab), number, path));
+        BURGEON_ASSIGN_OR_RETURN(const auto prefix, ReadIds(line.substr(0, tab), number, path));
         const std::string_view rest =
             tab == std::string_view::npos ? std::string_view() : line.substr(tab + 1);
-        BURGEON_ASSIGN_OR_RETURN(const auto target, Ids(rest, number, path));
+        BURGEON_ASSIGN_OR_RETURN(const auto target, ReadIds(rest, number, path));
         if (prefix.empty() || target.size() != 1) {
           return InvalidArgument(path, ":", number, ": '", Printable(line, 60),
                                  "' is not items, a tab, and the item that followed");

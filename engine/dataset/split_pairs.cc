@@ -1,34 +1,16 @@
 #include "engine/dataset/split_pairs.h"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "engine/base/hash.h"
-#include "engine/base/limits.h"
+#include "engine/dataset/id_lines.h"
 
 namespace burgeon {
 namespace {
 
 constexpr double kMaxSeconds = 253'402'300'800;  // the year 10000
 constexpr double kMaxWeight = 1e9;
-
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-std::vector<std::string_view> Tokens(std::string_view line) {
-  std::vector<std::string_view> tokens;
-  for (size_t i = 0; i < line.size();) {
-    if (IsSpace(line[i])) {
-      ++i;
-      continue;
-    }
-    size_t end = i;
-    while (end < line.size() && !IsSpace(line[end])) ++end;
-    tokens.push_back(line.substr(i, end - i));
-    i = end;
-  }
-  return tokens;
-}
 
 std::vector<std::string_view> Cells(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -41,35 +23,13 @@ std::vector<std::string_view> Cells(std::string_view line) {
   }
 }
 
-absl::Status CheckId(std::string_view id, int64_t line, const std::string& path) {
-  if (!id.empty() && id.size() <= static_cast<size_t>(limits::kMaxIdBytes) && IsValidUtf8(id)) {
-    return absl::OkStatus();
-  }
-  return InvalidArgument(path, ":", line, ": '", Printable(id),
-                         "' is not an id; wanted UTF-8 of at most ", limits::kMaxIdBytes, " bytes");
-}
-
-// Calls visit(number, line) for every line, from 1.
-template <class Visit>
-absl::Status ForEachLine(std::string_view text, const Visit& visit) {
-  for (int64_t number = 1; !text.empty(); ++number) {
-    const size_t end = text.find('\n');
-    BURGEON_RETURN_IF_ERROR(visit(number, text.substr(0, end)));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<SplitPairs> ParseRows(std::string_view text, const std::string& path) {
   SplitPairs out;
   StringSet customers;
   BURGEON_RETURN_IF_ERROR(
       ForEachLine(text, [&](int64_t number, std::string_view line) -> absl::Status {
-        const std::vector<std::string_view> tokens = Tokens(line);
+        BURGEON_ASSIGN_OR_RETURN(const auto tokens, ReadIds(line, number, path));
         if (tokens.empty()) return absl::OkStatus();
-        for (const std::string_view token : tokens) {
-          BURGEON_RETURN_IF_ERROR(CheckId(token, number, path));
-        }
         if (!customers.emplace(tokens[0]).second) {
           return InvalidArgument(path, ":", number, ": user '", Printable(tokens[0]),
                                  "' is there a second time; wanted one line a user");
@@ -123,15 +83,15 @@ absl::StatusOr<SplitPairs> ParseTyped(std::string_view text, const std::string& 
           out.weighted = header.weight.has_value();
           return absl::OkStatus();
         }
-        if (Tokens(line).empty()) return absl::OkStatus();
+        if (SplitAtBlanks(line).empty()) return absl::OkStatus();
         const std::vector<std::string_view> cells = Cells(line);
         if (cells.size() != header.columns) {
           return InvalidArgument(path, ":", number, ": has ", cells.size(),
                                  " columns; the header has ", header.columns);
         }
         SplitPair pair{number, cells[header.customer], cells[header.item]};
-        BURGEON_RETURN_IF_ERROR(CheckId(pair.customer, number, path));
-        BURGEON_RETURN_IF_ERROR(CheckId(pair.item, number, path));
+        BURGEON_RETURN_IF_ERROR(CheckFileId(pair.customer, number, path));
+        BURGEON_RETURN_IF_ERROR(CheckFileId(pair.item, number, path));
         if (header.time) {
           const auto seconds = ParseDouble(cells[*header.time]);
           if (!seconds || std::abs(*seconds) > kMaxSeconds) {

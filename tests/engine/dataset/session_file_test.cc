@@ -36,6 +36,7 @@ TEST(SessionFileTest, Refusals) {
   EXPECT_THAT(MessageOf(Read("a\n", "a\tb c\n").status()), HasSubstr("test:1"));
   EXPECT_THAT(MessageOf(Read("a\n", "\ta\n").status()), HasSubstr("test:1"));
   EXPECT_THAT(MessageOf(Read("a \xff\n", "a\ta\n").status()), HasSubstr("train:1"));
+  EXPECT_THAT(MessageOf(Read("a\n", "a\ta\ta\n").status()), HasSubstr("test:1"));
 }
 
 }  // namespace

@@ -4,11 +4,10 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "tests/support/sequence_shapes.h"
+
 namespace burgeon {
 namespace {
-
-constexpr SequenceShape kSmall = {
-    .items = 6, .dim = 4, .length = 5, .blocks = 2, .heads = 2, .feed_factor = 2};
 
 torch::Tensor Items(const std::vector<std::vector<int64_t>>& rows) {
   torch::Tensor out = torch::zeros({std::ssize(rows), std::ssize(rows.front())}, torch::kInt64);
@@ -21,7 +20,7 @@ torch::Tensor Items(const std::vector<std::vector<int64_t>>& rows) {
 }
 
 TEST(SequenceModuleTest, NothingLaterChangesWhatCameBefore) {
-  SequenceModule module(kSmall, 3);
+  SequenceModule module(kSmallSequenceShape, 3);
   const torch::NoGradGuard no_gradients;
   const torch::Tensor one = module.forward(Items({{1, 2, 3, 0, 0}}), 0, {});
   const torch::Tensor other = module.forward(Items({{1, 2, 3, 5, 4}}), 0, {});
@@ -30,7 +29,7 @@ TEST(SequenceModuleTest, NothingLaterChangesWhatCameBefore) {
 }
 
 TEST(SequenceModuleTest, WhatAnEarlierItemIsChangesWhatComesLater) {
-  SequenceModule module(kSmall, 3);
+  SequenceModule module(kSmallSequenceShape, 3);
   const torch::NoGradGuard no_gradients;
   const torch::Tensor one = module.forward(Items({{1, 2, 3}}), 0, {});
   const torch::Tensor other = module.forward(Items({{4, 2, 3}}), 0, {});
@@ -38,7 +37,7 @@ TEST(SequenceModuleTest, WhatAnEarlierItemIsChangesWhatComesLater) {
 }
 
 TEST(SequenceModuleTest, DropoutIsByTheGeneratorAlone) {
-  SequenceModule module(kSmall, 3);
+  SequenceModule module(kSmallSequenceShape, 3);
   const torch::NoGradGuard no_gradients;
   const torch::Tensor items = Items({{1, 2, 3}, {3, 2, 1}});
   const auto with = [&](uint64_t seed) {
@@ -50,9 +49,9 @@ TEST(SequenceModuleTest, DropoutIsByTheGeneratorAlone) {
 }
 
 TEST(SequenceModuleTest, SameNumbersForASeed) {
-  const SequenceModule a(kSmall, 3);
-  const SequenceModule b(kSmall, 3);
-  const SequenceModule c(kSmall, 4);
+  const SequenceModule a(kSmallSequenceShape, 3);
+  const SequenceModule b(kSmallSequenceShape, 3);
+  const SequenceModule c(kSmallSequenceShape, 4);
   EXPECT_TRUE(torch::equal(a.item_table(), b.item_table()));
   EXPECT_FALSE(torch::equal(a.item_table(), c.item_table()));
 }

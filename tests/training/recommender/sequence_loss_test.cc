@@ -6,7 +6,7 @@
 
 #include <torch/autograd.h>
 
-#include "engine/models/sequence_module.h"
+#include "tests/support/sequence_shapes.h"
 
 namespace burgeon {
 namespace {
@@ -42,12 +42,9 @@ TEST_F(SequenceLossTest, IsASumOverPositions) {
               2 * SequenceLoss(hidden_, target_, table_, 0.5, {}).item<double>(), 1e-6);
 }
 
-constexpr SequenceShape kSmall = {
-    .items = 6, .dim = 4, .length = 5, .blocks = 2, .heads = 2, .feed_factor = 2};
-
 // Every parameter of every layer, against central differences in double.
 TEST(SequenceGradientTest, EveryLayerAndBothLosses) {
-  SequenceModule module(kSmall, 3);
+  SequenceModule module(kSmallSequenceShape, 3);
   module.to(torch::kFloat64);
   {
     // Tables of .02 would leave the norms nearly singular: take larger ones.
