@@ -1,6 +1,7 @@
 #include "cli/evaluate_steps.h"
 
 #include "cli/pipeline.h"
+#include "engine/dataset/interaction_order.h"
 #include "engine/dataset/interaction_time.h"
 #include "engine/dataset/time_split.h"
 #include "engine/release/overlay.h"
@@ -38,10 +39,12 @@ absl::StatusOr<RecommenderEvaluation> EvaluateRecommenderByTime(Session& session
                            BuildTimeSplit(session.pool(), store, options, window_days));
   const CsrMatrix test = NewItems(split);
   const std::vector<TimeMicros> times = InteractionTimes(split.train, job.weights);
+  const CsrView train = split.train.interactions.view();
+  const ItemSequences order = InteractionOrder(split.train.events, train, job.weights);
   RecommenderEvaluation out;
   BURGEON_ASSIGN_OR_RETURN(out.quality,
                            Compare(session, request,
-                                   {.train = {.interactions = split.train.interactions.view()},
+                                   {.train = {.interactions = train, .sequences = order.view()},
                                     .interaction_times = times,
                                     .mask = split.train.seen.view(),
                                     .test = test.view()}));
@@ -73,12 +76,16 @@ absl::StatusOr<RecommenderEvaluation> EvaluateRecommenderByLastOut(
   options.overrides = &overlay.customers;
   BURGEON_ASSIGN_OR_RETURN(const LeaveLastOut split,
                            BuildLeaveLastOut(session.pool(), store, options, request.part));
+  const CsrView train = split.train.view();
+  const ItemSequences order =
+      InteractionOrder(split.known.events, train, request.job.weights, {.cut = split.cut});
   RecommenderEvaluation out;
-  BURGEON_ASSIGN_OR_RETURN(out.quality, Compare(session, request,
-                                                {.train = {.interactions = split.train.view()},
-                                                 .interaction_times = split.train_times,
-                                                 .mask = split.mask.view(),
-                                                 .test = split.test.view()}));
+  BURGEON_ASSIGN_OR_RETURN(out.quality,
+                           Compare(session, request,
+                                   {.train = {.interactions = train, .sequences = order.view()},
+                                    .interaction_times = split.train_times,
+                                    .mask = split.mask.view(),
+                                    .test = split.test.view()}));
   out.title = Concat("leave last out, ", PartName(request.part), ", events to ",
                      FormatTime(split.known.as_of));
   out.about = {Concat(split.known.customers.size(), " customers and ", split.known.items.size(),

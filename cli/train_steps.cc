@@ -3,6 +3,7 @@
 
 #include "cli/pipeline.h"
 #include "engine/dataset/event_source.h"
+#include "engine/dataset/interaction_order.h"
 #include "engine/models/candidate.h"
 #include "engine/release/overlay.h"
 #include "training/churn/train_churn.h"
@@ -27,6 +28,13 @@ CsrMatrix ConsentingInteractions(const Snapshot& snapshot) {
     out.offsets.push_back(static_cast<int64_t>(out.columns.size()));
   }
   return out;
+}
+
+// The order of the interactions, for a kind that reads it.
+ItemSequences OrderFor(const Snapshot& snapshot, const CsrView& interactions,
+                       const JobConfig& job) {
+  if (!ReadsOrder(job.recommender.kind)) return {};
+  return InteractionOrder(snapshot.events, interactions, job.weights);
 }
 
 }  // namespace
@@ -71,19 +79,24 @@ absl::StatusOr<nlohmann::json> TrainRecommenderStep(Session& session, const JobC
                             session.pool().threads(), memory.available_bytes));
   BURGEON_RETURN_IF_ERROR(CheckMemory(job.recommender.kind, plan, memory));
   const CsrMatrix consenting = ConsentingInteractions(snapshot);
+  const ItemSequences order = OrderFor(snapshot, consenting.view(), job);
   run_options.progress = session.progress();
   BURGEON_ASSIGN_OR_RETURN(TrainingRun run,
                            TrainingRun::Start(session.files(), session.clock(), run_options));
   TrainingReport report;
   report.run = &run;
-  BURGEON_ASSIGN_OR_RETURN(RecommenderModel model,
-                           TrainRecommender(*context, {.interactions = consenting.view()},
-                                            job.recommender.kind, job.recommender, &report));
+  BURGEON_ASSIGN_OR_RETURN(
+      RecommenderModel model,
+      TrainRecommender(*context, {.interactions = consenting.view(), .sequences = order.view()},
+                       job.recommender.kind, job.recommender, &report));
   for (const std::string& line : report.lines) session.Say(Concat("  ", line));
   if (consenting.columns.size() != snapshot.interactions.columns.size()) {
     // Who refuses recommendations may still consent to audiences or scores.
-    BURGEON_ASSIGN_OR_RETURN(model.customer_embeddings,
-                             FoldIn(*context, model, {.weights = snapshot.interactions.view()}));
+    const CsrView everyone = snapshot.interactions.view();
+    const ItemSequences all = OrderFor(snapshot, everyone, job);
+    BURGEON_ASSIGN_OR_RETURN(
+        model.customer_embeddings,
+        FoldIn(*context, model, {.weights = everyone, .sequence = all.view()}));
   }
   nlohmann::json result = {{"model", RecommenderKindName(model.kind)},
                            {"device", DeviceName(context->device())},

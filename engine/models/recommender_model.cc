@@ -209,6 +209,12 @@ absl::StatusOr<FloatMatrix> FoldInMembers(ExecutionContext& context, const Recom
 
 }  // namespace
 
+int64_t RecommenderModel::order_length() const {
+  int64_t length = kind == RecommenderKind::kSequence ? encoder.length() : 0;
+  for (const RecommenderModel& member : members) length = std::max(length, member.order_length());
+  return length;
+}
+
 absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderModel& model,
                                    const HistoryView& histories) {
   const CsrView& weights = histories.weights;

@@ -70,6 +70,8 @@ struct RecommenderModel {
   // Whether more than the embeddings decides about a list: ModelTopK wants the histories then, and
   // no index of embeddings can stand in for it.
   bool lists_by_history() const { return has_operator() || has_ranker(); }
+  // How many of the newest items in order of time the fold-in reads; 0: it reads no order.
+  int64_t order_length() const;
 };
 
 // What some customers did, a row a customer. Views.

@@ -2,10 +2,9 @@
 
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <chrono>
-#include <numeric>
-#include <vector>
+
+#include "engine/dataset/interaction_order.h"
 
 namespace burgeon {
 namespace {
@@ -13,29 +12,6 @@ namespace {
 int64_t PeakMemoryBytes() {
   rusage usage{};
   return getrusage(RUSAGE_SELF, &usage) == 0 ? int64_t{usage.ru_maxrss} * 1024 : 0;
-}
-
-// Nothing without times. Pairs of one time are in the order of their rows.
-ItemSequences InOrderOfTime(const CsrView& train, const std::vector<TimeMicros>& times) {
-  ItemSequences out;
-  if (times.empty()) {
-    out.offsets.clear();
-    return out;
-  }
-  std::vector<size_t> order;
-  for (int64_t u = 0; u < train.rows(); ++u) {
-    const auto items = train.row_columns(u);
-    const auto first = static_cast<size_t>(train.offsets[static_cast<size_t>(u)]);
-    order.resize(items.size());
-    std::iota(order.begin(), order.end(), size_t{0});
-    std::ranges::stable_sort(order, {}, [&](size_t k) { return times[first + k]; });
-    for (const size_t k : order) {
-      out.items.push_back(items[k]);
-      out.times.push_back(times[first + k]);
-    }
-    out.offsets.push_back(std::ssize(out.items));
-  }
-  return out;
 }
 
 }  // namespace
@@ -63,7 +39,8 @@ absl::StatusOr<SplitEvaluation> EvaluateSplit(ExecutionContext& context, FileSys
   if (!options.mask_path.empty()) {
     BURGEON_ASSIGN_OR_RETURN(mask, ReadMaskFile(files, options.mask_path, split));
   }
-  const ItemSequences sequences = InOrderOfTime(train, split.train_times);
+  ItemSequences sequences;
+  if (!split.train_times.empty()) sequences = OrderByTime(train, split.train_times);
   const EvaluationData data = {.train = {.interactions = train, .sequences = sequences.view()},
                                .interaction_times = split.train_times,
                                .mask = options.mask_path.empty() ? train : mask.view(),

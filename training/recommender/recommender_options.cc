@@ -32,6 +32,10 @@ bool KeepsCheckpoints(RecommenderKind kind) {
 
 bool NeedsOrder(RecommenderKind kind) { return kind == RecommenderKind::kSequence; }
 
+bool ReadsOrder(RecommenderKind kind) {
+  return NeedsOrder(kind) || kind == RecommenderKind::kBlend;
+}
+
 namespace {
 
 BlendOptions ParseBlendOptions(const ConfigNode& node) {

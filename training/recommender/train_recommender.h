@@ -66,6 +66,8 @@ std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
 bool KeepsCheckpoints(RecommenderKind kind);
 // Whether it learns from RecommenderData::sequences, for certain; a blend may.
 bool NeedsOrder(RecommenderKind kind);
+// Whether it makes something of it where it is there: those that need it, and blends.
+bool ReadsOrder(RecommenderKind kind);
 
 // {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...},
 //  graph_filter: {...}, sequence: {...}, blend: {members: [{weight: 1, model: als, als: {...}}]}}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/dataset/interaction_order.h"
 #include "training/recommender/evaluate_recommender.h"
 
 namespace burgeon {
@@ -23,13 +24,14 @@ double MetricOf(const RankingMetrics& metrics, TuneMetric metric) {
 }
 
 absl::Status ShortenEpochs(RecommenderKind kind, double share, RecommenderOptions* options) {
-  if (kind != RecommenderKind::kAls) {
-    return InvalidArgument("tune.halving.fidelity: epochs is for a model that is trained in ",
-                           "epochs (als), not for ", RecommenderKindName(kind));
-  }
-  const double epochs = share * options->als.epochs;
-  options->als.epochs = std::max(1, static_cast<int>(std::lround(epochs)));
-  return absl::OkStatus();
+  const auto shorten = [share](int* epochs) {
+    *epochs = std::max(1, static_cast<int>(std::lround(share * *epochs)));
+    return absl::OkStatus();
+  };
+  if (kind == RecommenderKind::kAls) return shorten(&options->als.epochs);
+  if (kind == RecommenderKind::kSequence) return shorten(&options->sequence.epochs);
+  return InvalidArgument("tune.halving.fidelity: epochs is for a model that is trained in ",
+                         "epochs (als, sequence), not for ", RecommenderKindName(kind));
 }
 
 }  // namespace
@@ -39,10 +41,12 @@ absl::StatusOr<double> EvaluateTrial(ExecutionContext& context, const Validation
                                      const RecommenderOptions& options, double share,
                                      TrainingReport* report) {
   RecommenderOptions used = options;
-  CsrMatrix train;     // of some customers
-  CsrMatrix held_out;  // of some customers
+  CsrMatrix train;      // of some customers
+  CsrMatrix held_out;   // of some customers
+  ItemSequences order;  // of some customers
   CsrView train_view = split.train.view();
   CsrView held_out_view = split.held_out.view();
+  SequenceView order_view = split.order.view();
   if (tune.fidelity == FidelityKind::kEpochs) {
     BURGEON_RETURN_IF_ERROR(ShortenEpochs(kind, share, &used));
   } else if (share < 1) {
@@ -51,6 +55,10 @@ absl::StatusOr<double> EvaluateTrial(ExecutionContext& context, const Validation
     if (tune.fidelity == FidelityKind::kCustomers) {
       train = KeepCustomers(train_view, share, tune.seed);
       train_view = train.view();
+      if (order_view.rows() > 0) {
+        order = KeepInteractions(order_view, train_view);
+        order_view = order.view();
+      }
     }
   }
   if (held_out_view.nonzeros() == 0) {
@@ -59,7 +67,8 @@ absl::StatusOr<double> EvaluateTrial(ExecutionContext& context, const Validation
   }
   BURGEON_ASSIGN_OR_RETURN(
       const RecommenderModel model,
-      TrainRecommender(context, {.interactions = train_view}, kind, used, report));
+      TrainRecommender(context, {.interactions = train_view, .sequences = order_view}, kind, used,
+                       report));
   BURGEON_ASSIGN_OR_RETURN(
       const RankingMetrics metrics,
       EvaluateModel(context, model, train_view, split.mask.view(), held_out_view, kCut));

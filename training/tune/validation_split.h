@@ -5,14 +5,16 @@
 
 #include <cstdint>
 
+#include "engine/base/item_sequence.h"
 #include "engine/base/matrix.h"
 
 namespace burgeon {
 
 struct ValidationSplit {
-  CsrMatrix train;     // [customers, items]
-  CsrMatrix mask;      // [customers, items] not ranked
-  CsrMatrix held_out;  // [customers, items] pattern: what ranks are measured against
+  CsrMatrix train;      // [customers, items]
+  CsrMatrix mask;       // [customers, items] not ranked
+  CsrMatrix held_out;   // [customers, items] pattern: what ranks are measured against
+  ItemSequences order;  // [customers] the items of train in order of time; no rows: not known
 };
 
 // Each interaction is held out with probability `share`, drawn by `seed` and its place; one at

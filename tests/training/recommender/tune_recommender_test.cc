@@ -24,7 +24,7 @@ class TuneRecommenderTest : public testing::Test {
     return EvaluateTrial(context_, split_, tune_, kind, options_, share, &report_);
   }
   const TasteGroups world_ = MakeTasteGroups(200, 100, 5);
-  const ValidationSplit split_ = HoldOutRandom(world_.train.view(), 0.2, 3);
+  ValidationSplit split_ = HoldOutRandom(world_.train.view(), 0.2, 3);
   TuneOptions tune_;
   RecommenderOptions options_;
   ThreadPool pool_{2};
@@ -82,7 +82,34 @@ TEST_F(TuneRecommenderTest, AShareOfTheEpochsIsForWhatHasThem) {
   EXPECT_EQ(*short_run, *three);
   tune_.fidelity = FidelityKind::kEpochs;
   EXPECT_THAT(MessageOf(Evaluate(RecommenderKind::kSpectral, 0.5).status()),
-              HasSubstr("epochs (als), not for spectral"));
+              HasSubstr("epochs (als, sequence), not for spectral"));
+}
+
+// The train items of a customer as they lie; of a share of the customers their rows alone.
+TEST_F(TuneRecommenderTest, AKindThatReadsAnOrderIsGivenIt) {
+  options_.sequence = {.dim = 8, .length = 10, .batch_size = 64, .epochs = 4, .patience = 0};
+  EXPECT_THAT(MessageOf(Evaluate(RecommenderKind::kSequence, 1).status()),
+              HasSubstr("it needs items in order of time"));
+  split_.order = {.offsets = split_.train.offsets, .items = split_.train.columns, .times = {}};
+  const auto ndcg = [&](const CsrView& learned, const SequenceView& order, const CsrView& wanted) {
+    const auto model = TrainSequence(context_, learned, order, options_.sequence, &report_);
+    EXPECT_TRUE(model.ok()) << model.status();
+    return EvaluateModel(context_, *model, learned, split_.mask.view(), wanted, 20)->ndcg;
+  };
+  const auto all = Evaluate(RecommenderKind::kSequence, 1);
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(*all, ndcg(split_.train.view(), split_.order.view(), split_.held_out.view()));
+  const CsrMatrix train = KeepCustomers(split_.train.view(), 0.5, tune_.seed);
+  const CsrMatrix held_out = KeepCustomers(split_.held_out.view(), 0.5, tune_.seed);
+  const ItemSequences order = {.offsets = train.offsets, .items = train.columns, .times = {}};
+  const auto half = Evaluate(RecommenderKind::kSequence, 0.5);
+  ASSERT_TRUE(half.ok()) << half.status();
+  EXPECT_EQ(*half, ndcg(train.view(), order.view(), held_out.view()));
+  tune_.fidelity = FidelityKind::kEpochs;
+  const auto short_run = Evaluate(RecommenderKind::kSequence, 0.5);
+  ASSERT_TRUE(short_run.ok()) << short_run.status();
+  options_.sequence.epochs = 2;
+  EXPECT_EQ(*short_run, *Evaluate(RecommenderKind::kSequence, 1));
 }
 
 TEST_F(TuneRecommenderTest, NothingHeldOutIsAnError) {
