@@ -44,6 +44,7 @@ absl::StatusOr<EvaluationRequest> RequestOf(const Session& session, const Flags&
   }
   if (!flags.ks.empty()) options.comparison.ks = flags.ks;
   if (!flags.baseline.empty()) options.comparison.baseline = flags.baseline;
+  options.comparison.progress = session.progress();
   if (flags.bootstrap) options.comparison.bootstrap.replicates = *flags.bootstrap;
   if (flags.window_days > 0) options.window_days = flags.window_days;
   return request;

@@ -27,7 +27,8 @@ absl::Status Evaluate(Session& session, const Flags& flags) {
                         .k = flags.k,
                         .sequence = job.recommender.sequence,
                         .session_knn = {.neighbours = job.evaluation.session_neighbours,
-                                        .sample = job.evaluation.session_sample}}));
+                                        .sample = job.evaluation.session_sample},
+                        .progress = session.progress()}));
   session.Say(Concat(found.sessions, " sessions, ", found.clicks, " clicks, ", found.items,
                      " items; asked ", found.queries, " times for what came next, ", found.unknown,
                      " times an item that train does not have"));

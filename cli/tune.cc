@@ -120,6 +120,7 @@ absl::StatusOr<RecommenderEvaluation> Test(Session& session, const Flags& flags,
                            .recommender = job.recommender,
                            .chosen_by = "the config"}};
   request.options.comparison.baseline = "as_configured";
+  request.options.comparison.progress = session.progress();
   if (!flags.test.empty())
     return EvaluateSplitFiles(session, request,
                               SplitFiles{.train = flags.train, .test = flags.test});

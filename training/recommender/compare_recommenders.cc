@@ -111,6 +111,7 @@ class Comparison {
     Ranked out;
     out.facts.name = run.name;
     out.facts.chosen_by = run.chosen_by;
+    BURGEON_ASSIGN_OR_RETURN(TrainingRun watched, WatchedRun(options_.progress));
     const auto start = std::chrono::steady_clock::now();
     if (const auto* kind = std::get_if<PopularityKind>(&run.model)) {
       BURGEON_ASSIGN_OR_RETURN(const std::vector<float> scores, Popularity(*kind));
@@ -122,6 +123,7 @@ class Comparison {
     }
     const RecommenderKind kind = std::get<RecommenderKind>(run.model);
     TrainingReport report;
+    report.run = &watched;
     BURGEON_ASSIGN_OR_RETURN(RecommenderModel model, TrainRecommender(context_, data_.train, kind,
                                                                       run.recommender, &report));
     out.facts.train_seconds = SecondsSince(start);

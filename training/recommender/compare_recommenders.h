@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/base/clock.h"
+#include "engine/base/progress.h"
 #include "engine/experiment/recommender_quality.h"
 #include "training/recommender/evaluated_model.h"
 #include "training/recommender/train_recommender.h"
@@ -43,8 +44,9 @@ struct ComparisonOptions {
   std::vector<int> ks = {5, 10, 20};
   BootstrapOptions bootstrap;
   GroupOptions groups;
-  std::string baseline = "popularity";  // name of a run
-  double half_life_days = 30;           // of popularity by recency
+  std::string baseline = "popularity";              // name of a run
+  double half_life_days = 30;                       // of popularity by recency
+  ProgressStyle progress = ProgressStyle::kSilent;  // of every training, on standard error
 };
 
 // Appends the baselines that are not among the runs: popularity, popularity_recent where there are

@@ -100,10 +100,12 @@ absl::StatusOr<SessionEvaluation> EvaluateSessions(ExecutionContext& context, Fi
   out.unknown = std::ranges::count(data.targets, kUnknownItem);
   using Steady = std::chrono::steady_clock;
 
+  BURGEON_ASSIGN_OR_RETURN(TrainingRun watched, WatchedRun(options.progress));
   auto start = Steady::now();
   const CsrMatrix counts = Counts(data.train.view(), data.items.size());
   SessionModelQuality sequence{.name = "sequence", .lines = {}};
   TrainingReport report;
+  report.run = &watched;
   BURGEON_ASSIGN_OR_RETURN(
       const RecommenderModel model,
       TrainSequence(context, counts.view(), data.train.view(), options.sequence, &report));

@@ -21,6 +21,7 @@ struct SessionEvaluationOptions {
   int k = 20;
   SequenceOptions sequence;
   SessionKnnOptions session_knn;
+  ProgressStyle progress = ProgressStyle::kSilent;  // of the training, on standard error
 };
 
 struct SessionModelQuality {

@@ -17,6 +17,12 @@ struct TrainingReport {
   TrainingRun* run = &TrainingRun::Unwatched();
 };
 
+// For a training whose time is measured: shown, and nothing computed for the eye.
+inline absl::StatusOr<TrainingRun> WatchedRun(ProgressStyle progress) {
+  return TrainingRun::Start(RealFileSystem(), SystemClock(),
+                            {.progress = progress, .scalars = ShownScalars::kAtHand});
+}
+
 }  // namespace burgeon
 
 #endif  // BURGEON_TRAINING_RECOMMENDER_TRAINING_REPORT_H_

@@ -36,9 +36,12 @@
 namespace burgeon {
 
 enum class TrainingStart { kAnew, kLatestCheckpoint };
+// kAtHand: what a step knows anyway, where the time of the training is measured.
+enum class ShownScalars { kAll, kAtHand };
 
 struct TrainingRunOptions {
   ProgressStyle progress = ProgressStyle::kSilent;
+  ShownScalars scalars = ShownScalars::kAll;
   std::string tensorboard_folder = {};  // "": no event file
   std::string checkpoint_folder = {};   // "": no checkpoints
   int64_t checkpoint_every = 1;         // steps; the last step and a stop are kept besides
@@ -54,8 +57,12 @@ class TrainingRun {
   // One that shows, writes and stops nothing. From any thread.
   static TrainingRun& Unwatched();
 
-  // Whether anybody sees the scalars: what costs time to compute for them alone may be left out.
-  bool shows_scalars() const { return options_.progress != ProgressStyle::kSilent || events_; }
+  // Whether anybody wants to see the scalars that cost time to compute; those at hand are told
+  // whatever this says.
+  bool shows_scalars() const {
+    return options_.scalars == ShownScalars::kAll &&
+           (options_.progress != ProgressStyle::kSilent || events_);
+  }
   bool stop_requested() const { return options_.stop != nullptr && options_.stop->requested(); }
 
   // The checkpoint to go on from; nothing: start anew. kFailedPrecondition when the folder's is of

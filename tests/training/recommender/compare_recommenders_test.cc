@@ -36,6 +36,30 @@ class CompareRecommendersTest : public testing::Test {
   ExecutionContext context_{&pool_};
 };
 
+// Who waits for a long training is told how far it is; figures are the same, told or not.
+TEST_F(CompareRecommendersTest, TheTrainingsAreShown) {
+  const ItemSequences order = {
+      .offsets = world_.train.offsets, .items = world_.train.columns, .times = {}};
+  EvaluationData data = Data();
+  data.train.sequences = order.view();
+  recommender_.sequence = {.dim = 8, .batch_size = 64, .epochs = 2, .patience = 0};
+  options_.runs = {{"in order", RecommenderKind::kSequence, recommender_},
+                   {"als", RecommenderKind::kAls, recommender_}};
+  options_.baseline = "als";
+  const auto silent = CompareRecommenders(context_, data, options_);
+  ASSERT_TRUE(silent.ok()) << silent.status();
+  options_.progress = ProgressStyle::kLines;
+  testing::internal::CaptureStderr();
+  const auto shown = CompareRecommenders(context_, data, options_);
+  const std::string err = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  EXPECT_THAT(err, testing::ContainsRegex("train sequence on all: 100% 2 epochs, .*; loss [0-9]"));
+  EXPECT_THAT(err, HasSubstr("train als: 100%"));
+  for (size_t m = 0; m < 2; ++m) {
+    EXPECT_EQ(shown->models[m].embeddings_sha256, silent->models[m].embeddings_sha256);
+  }
+}
+
 TEST_F(CompareRecommendersTest, EverythingIsThere) {
   const auto quality = CompareRecommenders(context_, Data(), options_);
   ASSERT_TRUE(quality.ok()) << quality.status();
