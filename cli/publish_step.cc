@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "cli/pipeline.h"
+#include "engine/dataset/interaction_order.h"
 #include "engine/features/churn_examples.h"
 #include "engine/models/candidate.h"
 #include "engine/models/churn_model.h"
@@ -59,6 +60,11 @@ absl::StatusOr<ReleaseData> Assemble(Session& session, const JobConfig& job,
   BURGEON_ASSIGN_OR_RETURN(Snapshot snapshot, LoadSnapshot(session.files(), folder));
   ReleaseData data;
   BURGEON_ASSIGN_OR_RETURN(data.recommender, ReadModelTensors(recommender.tensors));
+  if (const int64_t length = data.recommender.order_length(); length > 0) {
+    data.order = InteractionOrder(snapshot.events, snapshot.interactions.view(), job.weights,
+                                  {.length = length});
+    data.order.times = {};
+  }
   data.features = BuildCustomerFeatures(session.pool(), snapshot);
   nlohmann::json metrics = {
       {"recommender", nlohmann::json::parse(recommender.metrics_json, nullptr, false)}};

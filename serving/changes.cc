@@ -1,6 +1,5 @@
 #include "serving/changes.h"
 
-#include "engine/events/time_format.h"
 #include "serving/json_body.h"
 
 namespace burgeon {
@@ -17,16 +16,6 @@ absl::StatusOr<std::vector<Purpose>> ReadPurposes(const Json& value) {
                            "' is not one of recommend, score, audience, export, all");
   }
   return std::vector<Purpose>{*one};
-}
-
-absl::StatusOr<TimeMicros> ReadTime(const Json& value) {
-  BURGEON_ASSIGN_OR_RETURN(const std::string text, ReadText(value, "time"));
-  const TimeFormat format;
-  const std::optional<TimeMicros> time = format.Parse(text);
-  if (!time) {
-    return InvalidArgument("time: '", Printable(text), "' is not ", format.Wanted());
-  }
-  return *time;
 }
 
 std::string Write(const OrderedJson& json) {
@@ -50,7 +39,7 @@ absl::StatusOr<ConsentPost> ParseConsentBody(std::string_view body) {
   }
   post.granted = granted.get<bool>();
   if (const Json* time = Find(json, "time")) {
-    BURGEON_ASSIGN_OR_RETURN(post.time, ReadTime(*time));
+    BURGEON_ASSIGN_OR_RETURN(post.time, ReadTime(*time, "time"));
   }
   return post;
 }

@@ -24,7 +24,7 @@ absl::StatusOr<RequestEvent> ReadEvent(const Json& value, const std::string& fie
   if (!value.is_object()) {
     return InvalidArgument(field, ": ", value.type_name(), ", want an object");
   }
-  BURGEON_RETURN_IF_ERROR(CheckFields(value, field + ".", {"item_id", "type"}));
+  BURGEON_RETURN_IF_ERROR(CheckFields(value, field + ".", {"item_id", "type", "time"}));
   const Json* item = Find(value, "item_id");
   if (item == nullptr) return InvalidArgument(field, ".item_id: missing");
   RequestEvent event;
@@ -37,19 +37,22 @@ absl::StatusOr<RequestEvent> ReadEvent(const Json& value, const std::string& fie
     }
     event.type = *parsed;
   }
+  if (const Json* time = Find(value, "time")) {
+    BURGEON_ASSIGN_OR_RETURN(event.time, ReadTime(*time, field + ".time"));
+  }
   return event;
 }
 
 absl::Status ReadWho(const Json& body, RecommendRequest* request) {
   const Json* customer = Find(body, "customer_id");
   const Json* events = Find(body, "events");
-  if ((customer == nullptr) == (events == nullptr)) {
-    return InvalidArgument("customer_id, events: want one of them, and not both");
+  if (customer == nullptr && events == nullptr) {
+    return InvalidArgument("customer_id, events: want one of them, or both");
   }
   if (customer != nullptr) {
     BURGEON_ASSIGN_OR_RETURN(request->customer_id, ReadId(*customer, "customer_id"));
-    return absl::OkStatus();
   }
+  if (events == nullptr) return absl::OkStatus();
   BURGEON_RETURN_IF_ERROR(CheckArray(*events, "events", 1, limits::kMaxRequestEvents));
   for (size_t i = 0; i < events->size(); ++i) {
     BURGEON_ASSIGN_OR_RETURN(RequestEvent event,

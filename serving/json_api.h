@@ -18,9 +18,9 @@
 
 namespace burgeon {
 
-// {"customer_id": "17850"} or {"events": [{"item_id": "84029E", "type": "purchase"}]}, and
-// optionally "k", "method", "retrieval", "include_seen" and the fields of ReadListShape.
-// kInvalidArgument naming the field.
+// {"customer_id": "17850"}, {"events": [{"item_id": "84029E", "type": "purchase", "time": "..."}]}
+// or both, and optionally "k", "method", "retrieval", "include_seen" and the fields of
+// ReadListShape. kInvalidArgument naming the field.
 absl::StatusOr<RecommendRequest> ParseRecommendBody(std::string_view body);
 
 // {"seeds": ["17850"], "size": 1000, "exclude": []}; what is not said is as in `defaults`.

@@ -5,6 +5,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/limits.h"
+#include "engine/events/time_format.h"
 #include "serving/limits.h"
 
 namespace burgeon {
@@ -83,6 +84,14 @@ absl::StatusOr<std::string> ReadText(const Json& value, std::string_view field) 
     return InvalidArgument(field, ": ", value.type_name(), ", want a string");
   }
   return value.get<std::string>();
+}
+
+absl::StatusOr<TimeMicros> ReadTime(const Json& value, std::string_view field) {
+  static const TimeFormat* const format = new TimeFormat();  // never destroyed: no order at exit
+  BURGEON_ASSIGN_OR_RETURN(const std::string text, ReadText(value, field));
+  const std::optional<TimeMicros> time = format->Parse(text);
+  if (time) return *time;
+  return InvalidArgument(field, ": '", Printable(text), "' is not ", format->Wanted());
 }
 
 absl::StatusOr<std::string> ReadId(const Json& value, std::string_view field) {

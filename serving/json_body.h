@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include "engine/base/clock.h"
 #include "engine/base/status.h"
 
 namespace burgeon {
@@ -30,6 +31,8 @@ absl::StatusOr<std::string> ReadText(const Json& value, std::string_view field);
 absl::StatusOr<std::string> ReadId(const Json& value, std::string_view field);
 absl::StatusOr<int64_t> ReadInteger(const Json& value, std::string_view field, int64_t low,
                                     int64_t high);
+// A time in ISO 8601, in UTC unless it says otherwise.
+absl::StatusOr<TimeMicros> ReadTime(const Json& value, std::string_view field);
 // An array of low to high entries.
 absl::Status CheckArray(const Json& value, std::string_view field, int64_t low, int64_t high);
 absl::StatusOr<std::vector<std::string>> ReadIds(const Json& value, std::string_view field,

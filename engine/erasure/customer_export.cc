@@ -141,6 +141,11 @@ Json AnswersOf(ExecutionContext& context, const ReleaseView& view, uint32_t row)
   for (const uint32_t item : data.seen.view().row_columns(row))
     bought.push_back(data.items.id(item));
   json["items_bought"] = std::move(bought);
+  if (data.order.rows() > 0) {
+    Json order = Json::array();
+    for (const uint32_t item : data.order.view().row(row)) order.push_back(data.items.id(item));
+    json["items_in_order"] = std::move(order);
+  }
   const std::string& id = data.customers.id(row);
   const auto profile = AnswerProfile(view, id);
   json["churn_risk_answered"] =

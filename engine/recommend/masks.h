@@ -10,13 +10,18 @@
 
 namespace burgeon {
 
+// Whether the query brings its history along; else the release holds it.
+inline bool BringsHistory(const RecommendQuery& query) {
+  return !query.customer || query.history == HistoryOwner::kQuery;
+}
+
 // The items masked for this query alone, ascending: those ever bought; none when seen items are
 // allowed.
 inline std::span<const uint32_t> MaskedItems(const RecommenderParts& parts,
                                              const RecommendQuery& query, SeenItems seen) {
   if (seen == SeenItems::kAllow) return {};
-  if (query.customer) return parts.seen.row_columns(query.customer->value);
-  return query.seen_items;
+  if (BringsHistory(query)) return query.seen_items;
+  return parts.seen.row_columns(query.customer->value);
 }
 
 // What a customer did: items, ascending, with their weights. Views.
@@ -26,7 +31,7 @@ struct HistoryWeights {
   double weight(size_t h) const { return weights.empty() ? 1 : static_cast<double>(weights[h]); }
 };
 inline HistoryWeights HistoryOf(const RecommenderParts& parts, const RecommendQuery& query) {
-  if (!query.customer) return {query.history_items, query.history_weights};
+  if (BringsHistory(query)) return {query.history_items, query.history_weights};
   return {parts.interactions.row_columns(query.customer->value),
           parts.interactions.row_values(query.customer->value)};
 }

@@ -36,7 +36,21 @@ absl::Status CheckItems(std::string_view what, std::span<const uint32_t> rows, i
   return absl::OkStatus();
 }
 
-absl::Status CheckStranger(const RecommendQuery& query, int64_t items) {
+absl::Status CheckSequence(const RecommenderModel& model, const RecommendQuery& query) {
+  const std::vector<uint32_t>& history = query.history_items;
+  for (const uint32_t item : query.sequence) {
+    if (std::binary_search(history.begin(), history.end(), item)) continue;
+    return InvalidArgument("item row ", item, " in order of time is none of the history");
+  }
+  if (model.order_length() > 0 && query.sequence.empty() && !history.empty()) {
+    return InvalidArgument("a history of ", history.size(), " items has no order of time, which ",
+                           RecommenderKindName(model.kind), " goes by");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckHistory(const RecommenderModel& model, const RecommendQuery& query) {
+  const int64_t items = model.item_embeddings.rows();
   if (query.history_items.size() != query.history_weights.size()) {
     return InvalidArgument("a history has ", query.history_items.size(), " items, but ",
                            query.history_weights.size(), " weights");
@@ -50,18 +64,18 @@ absl::Status CheckStranger(const RecommendQuery& query, int64_t items) {
                              " of a history is not a positive number");
     }
   }
-  return absl::OkStatus();
+  return CheckSequence(model, query);
 }
 
 absl::Status CheckQuery(const RecommenderModel& model, const RecommendQuery& query) {
-  if (!query.customer) return CheckStranger(query, model.item_embeddings.rows());
-  if (query.customer->value >= model.customer_embeddings.rows()) {
+  if (query.customer && query.customer->value >= model.customer_embeddings.rows()) {
     return InvalidArgument("customer row ", query.customer->value, " is not one of ",
                            model.customer_embeddings.rows());
   }
+  if (BringsHistory(query)) return CheckHistory(model, query);
   if (!query.history_items.empty() || !query.history_weights.empty() || !query.seen_items.empty()) {
     return InvalidArgument("customer row ", query.customer->value,
-                           " is known: a history of the request's own is for strangers");
+                           " is known: a history of the query's own must be said to be all of it");
   }
   return absl::OkStatus();
 }
@@ -139,7 +153,7 @@ void CheckParts(const RecommenderParts& parts, const RecommendOptions& options) 
 
 // Why popularity has to answer this query before anything is looked up; "" when it has not.
 std::string ReasonToFallBack(const RecommendQuery& query, std::span<const float> embedding) {
-  if (!query.customer && query.history_items.empty()) return kNoHistory;
+  if (BringsHistory(query) && query.history_items.empty()) return kNoHistory;
   const bool zero = std::all_of(embedding.begin(), embedding.end(), [](float x) { return x == 0; });
   return zero ? kZeroEmbedding : "";
 }

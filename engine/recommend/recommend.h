@@ -95,13 +95,22 @@ struct RecommendOptions {
   Exploration exploration = {};
 };
 
+// Whose history a query goes by.
+enum class HistoryOwner {
+  kRelease,  // of a customer: what the release holds, whose embedding is there too
+  kQuery,    // all of it is in the query, and is folded in: of a customer who did more since
+};
+
 // One customer to answer: a row of the release, whose embedding and seen items are there, or a
 // stranger with a history of the request's own, which is folded in.
 struct RecommendQuery {
-  std::optional<CustomerRow> customer = {};  // nothing: a stranger
-  // For strangers only; rows ascending and unique.
+  std::optional<CustomerRow> customer = {};  // nothing: a stranger, whose history is the query's
+  HistoryOwner history = HistoryOwner::kRelease;
+  // Of the query's own history; rows ascending and unique.
   std::vector<uint32_t> history_items = {};
   std::vector<float> history_weights = {};  // > 0, as long as history_items
+  std::vector<uint32_t> sequence = {};      // the newest of history_items in order of time, oldest
+                                            // first; for a model that reads an order
   std::vector<uint32_t> seen_items = {};    // ever bought, to be masked
   uint64_t exploration_key = 0;             // who asks and which time: another key, other draws
 };
@@ -136,8 +145,8 @@ struct Recommendation {
 // Caps hold for all of a list, greedily in its order (list_builder.h): pinned items, then by the
 // method, as options.diversity and options.exploration order it, then by popularity.
 // kInvalidArgument for k out of 1 .. limits::kMaxK, neighbours out of
-// 1 .. limits::kMaxK, a history that is not as above, a customer who is not in the release, a
-// diversity or an exploration out of its range.
+// 1 .. limits::kMaxK, a history that is not as above or without the order that the model reads, a
+// customer who is not in the release, a diversity or an exploration out of its range.
 absl::StatusOr<std::vector<Recommendation>> Recommend(ExecutionContext& context,
                                                       const RecommenderParts& parts,
                                                       std::span<const RecommendQuery> queries,

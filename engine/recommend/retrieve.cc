@@ -23,12 +23,8 @@ CsrMatrix Histories(const RecommenderParts& parts, std::span<const RecommendQuer
     histories.offsets.push_back(std::ssize(histories.columns));
   };
   for (const RecommendQuery& query : queries) {
-    if (query.customer) {
-      append(parts.interactions.row_columns(query.customer->value),
-             parts.interactions.row_values(query.customer->value));
-    } else {
-      append(query.history_items, query.history_weights);
-    }
+    const HistoryWeights history = HistoryOf(parts, query);
+    append(history.items, history.weights);
   }
   return histories;
 }
@@ -87,27 +83,31 @@ absl::StatusOr<FloatMatrix> QueryEmbeddings(ExecutionContext& context,
   FloatMatrix embeddings(static_cast<int64_t>(queries.size()), model.dim());
   CsrMatrix histories;
   histories.cols = model.item_embeddings.rows();
-  std::vector<int64_t> strangers;
+  ItemSequences sequences;
+  std::vector<int64_t> folded_in;  // queries that bring their history
   for (size_t q = 0; q < queries.size(); ++q) {
     const RecommendQuery& query = queries[q];
-    if (query.customer) {
+    if (!BringsHistory(query)) {
       const auto row = model.customer_embeddings.row(query.customer->value);
       std::copy(row.begin(), row.end(), embeddings.row(static_cast<int64_t>(q)).begin());
     } else if (!query.history_items.empty()) {
-      strangers.push_back(static_cast<int64_t>(q));
+      folded_in.push_back(static_cast<int64_t>(q));
       histories.columns.insert(histories.columns.end(), query.history_items.begin(),
                                query.history_items.end());
       histories.values.insert(histories.values.end(), query.history_weights.begin(),
                               query.history_weights.end());
       histories.offsets.push_back(static_cast<int64_t>(histories.columns.size()));
+      sequences.items.insert(sequences.items.end(), query.sequence.begin(), query.sequence.end());
+      sequences.offsets.push_back(std::ssize(sequences.items));
     }
   }
-  if (strangers.empty()) return embeddings;
-  BURGEON_ASSIGN_OR_RETURN(const FloatMatrix folded,
-                           FoldIn(context, model, {.weights = histories.view()}));
-  for (size_t s = 0; s < strangers.size(); ++s) {
+  if (folded_in.empty()) return embeddings;
+  BURGEON_ASSIGN_OR_RETURN(
+      const FloatMatrix folded,
+      FoldIn(context, model, {.weights = histories.view(), .sequence = sequences.view()}));
+  for (size_t s = 0; s < folded_in.size(); ++s) {
     const auto row = folded.row(static_cast<int64_t>(s));
-    std::copy(row.begin(), row.end(), embeddings.row(strangers[s]).begin());
+    std::copy(row.begin(), row.end(), embeddings.row(folded_in[s]).begin());
   }
   return embeddings;
 }

@@ -12,7 +12,7 @@
 
 namespace burgeon {
 
-// [queries, dim]: the row of a known customer, the fold-in of a stranger's history.
+// [queries, dim]: the row of a known customer, the fold-in of a history that the query brings.
 absl::StatusOr<FloatMatrix> QueryEmbeddings(ExecutionContext& context,
                                             const RecommenderModel& model,
                                             std::span<const RecommendQuery> queries);

@@ -70,6 +70,23 @@ FloatMatrix KeepRows(const FloatMatrix& matrix, std::span<const uint32_t> rows) 
   return kept;
 }
 
+ItemSequences KeepRows(const ItemSequences& sequences, std::span<const uint32_t> rows) {
+  ItemSequences kept;
+  if (sequences.rows() == 0) return kept;
+  for (const uint32_t row : rows) {
+    const int64_t begin = sequences.offsets[row];
+    const int64_t end = sequences.offsets[row + 1];
+    kept.items.insert(kept.items.end(), sequences.items.begin() + begin,
+                      sequences.items.begin() + end);
+    if (!sequences.times.empty()) {
+      kept.times.insert(kept.times.end(), sequences.times.begin() + begin,
+                        sequences.times.begin() + end);
+    }
+    kept.offsets.push_back(std::ssize(kept.items));
+  }
+  return kept;
+}
+
 Vocabulary KeepRows(const Vocabulary& customers, std::span<const uint32_t> rows) {
   std::vector<std::string> ids;
   std::vector<uint32_t> new_row(static_cast<size_t>(customers.size()), kGone);
@@ -95,6 +112,7 @@ ReleaseData KeepCustomers(const ReleaseData& data, std::span<const uint32_t> row
   kept.consent_said = KeepRows(data.consent_said, rows);
   kept.interactions = KeepRows(data.interactions, rows);
   kept.seen = KeepRows(data.seen, rows);
+  kept.order = KeepRows(data.order, rows);
   kept.contacts = KeepRows(data.contacts, rows);
   kept.features.values = KeepRows(data.features.values, rows);
   kept.recommender.customer_embeddings = KeepRows(data.recommender.customer_embeddings, rows);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/item_sequence.h"
 #include "engine/base/matrix.h"
 #include "engine/dataset/vocabulary.h"
 #include "engine/release/release_data.h"
@@ -21,6 +22,8 @@ std::vector<uint32_t> RowsWithout(const Vocabulary& customers,
 
 CsrMatrix KeepRows(const CsrMatrix& matrix, std::span<const uint32_t> rows);
 FloatMatrix KeepRows(const FloatMatrix& matrix, std::span<const uint32_t> rows);
+// No rows stay no rows: an order that is not there.
+ItemSequences KeepRows(const ItemSequences& sequences, std::span<const uint32_t> rows);
 template <class T>
 std::vector<T> KeepRows(const std::vector<T>& values, std::span<const uint32_t> rows) {
   std::vector<T> kept;

@@ -47,7 +47,8 @@ absl::StatusOr<CustomerRow> FindCustomer(const ReleaseView& view, std::string_vi
 struct RequestEvent {
   std::string item_id;
   EventType type = EventType::kPurchase;
-  double quantity = 1;  // units, of purchases and returns
+  double quantity = 1;                  // units, of purchases and returns
+  std::optional<TimeMicros> time = {};  // of all events of a request or of none
 };
 
 // What a list is to look like, in the words of a request; docs/recommending.md explains it.
@@ -80,8 +81,10 @@ inline constexpr int kMaxReasons = 100;
 
 struct RecommendRequest {
   std::optional<std::string> customer_id = {};
-  std::vector<RequestEvent> events = {};  // for a customer the release does not know
-  RecommendOptions options = {};          // its rules, diversity and exploration are those of shape
+  // What somebody did whom the release does not know; beside customer_id, what the customer did
+  // since the release's data end.
+  std::vector<RequestEvent> events = {};
+  RecommendOptions options = {};  // its rules, diversity and exploration are those of shape
   ListShape shape = {};
 };
 
@@ -131,11 +134,12 @@ struct RecommendAnswer {
   bool explored = false;  // propensities are of an exploration
 };
 
-// Each request has exactly one of customer_id and events, else kInvalidArgument. A customer not
-// known (or erased, or without consent) is kNotFound. Events are weighed as a snapshot weighs them
-// (engine/dataset/interaction_weight.h), so a stranger with a customer's events gets that
-// customer's list. A customer who may not be contacted, when that is asked, gets no list and the
-// rule. Rules as CompileRules (engine/recommend/item_rules.h) takes them.
+// Each request has customer_id, events or both, else kInvalidArgument. A customer not known (or
+// erased, or without consent) is kNotFound. Events are weighed, and put in order, as a snapshot
+// does it (request_history.h), so a stranger with a customer's events gets that customer's list;
+// those beside customer_id come after all that the release holds of the customer. A customer who
+// may not be contacted, when that is asked, gets no list and the rule. Rules as CompileRules
+// (engine/recommend/item_rules.h) takes them.
 absl::StatusOr<RecommendAnswer> AnswerRecommend(ExecutionContext& context, const ReleaseView& view,
                                                 const RecommendRequest& request);
 // The same answers, bit for bit, for many known customers at once. `customers` come from

@@ -1,11 +1,7 @@
-#include <cmath>
-#include <map>
-
-#include "engine/base/limits.h"
-#include "engine/dataset/interaction_weight.h"
 #include "engine/release/list_answer.h"
 #include "engine/release/query.h"
 #include "engine/release/query_internal.h"
+#include "engine/release/request_history.h"
 
 namespace burgeon {
 
@@ -13,47 +9,13 @@ namespace {
 
 absl::Status CheckRequest(const RecommendRequest& request) {
   BURGEON_RETURN_IF_ERROR(CheckListSize(request.options.k));
-  if (request.customer_id.has_value() == !request.events.empty()) {
-    return InvalidArgument("a request has either customer_id or events, this one has ",
-                           request.customer_id ? "both" : "neither");
+  if (!request.customer_id && request.events.empty()) {
+    return InvalidArgument("a request has customer_id, events or both, this one has neither");
   }
   if (request.shape.contact && !request.customer_id) {
     return InvalidArgument("contact: only a customer_id can be contacted");
   }
-  BURGEON_RETURN_IF_ERROR(CheckCount("events", request.events.size(), limits::kMaxRequestEvents));
-  for (size_t i = 0; i < request.events.size(); ++i) {
-    const RequestEvent& event = request.events[i];
-    BURGEON_RETURN_IF_ERROR(CheckId(Concat("events[", i, "].item_id"), event.item_id));
-    if (!std::isfinite(event.quantity) || event.quantity <= 0) {
-      return InvalidArgument("events[", i, "].quantity: ", event.quantity,
-                             " is not a positive number");
-    }
-  }
-  return absl::OkStatus();
-}
-
-// The history of a stranger, weighed as a snapshot weighs events.
-RecommendQuery QueryOfEvents(const ReleaseData& data, const std::vector<RequestEvent>& events,
-                             std::vector<std::string>* unknown) {
-  std::map<uint32_t, ItemTally> tallies;
-  StringSet unknown_items;
-  for (const RequestEvent& event : events) {
-    const std::optional<uint32_t> item = data.items.Find(event.item_id);
-    if (item) {
-      tallies[*item].Add(event.type, event.quantity, data.event_weights);
-    } else if (unknown_items.insert(event.item_id).second) {
-      unknown->push_back(event.item_id);
-    }
-  }
-  RecommendQuery query;
-  for (const auto& [item, tally] : tallies) {
-    if (tally.bought()) query.seen_items.push_back(item);
-    const float weight = tally.Weight(data.event_weights);
-    if (!(weight > 0)) continue;
-    query.history_items.push_back(item);
-    query.history_weights.push_back(weight);
-  }
-  return query;
+  return CheckRequestEvents(request);
 }
 
 // The rule that forbids to contact a customer, when that is asked.
@@ -108,8 +70,9 @@ absl::StatusOr<RecommendAnswer> AnswerRecommend(ExecutionContext& context, const
       answer.refused = std::move(refusal);
       return answer;
     }
-  } else {
-    query = QueryOfEvents(data, request.events, &unknown_items);
+  }
+  if (!request.events.empty()) {
+    query = QueryOfEvents(data, query.customer, request.events, &unknown_items);
   }
   const std::string id = query.customer ? data.customers.id(query.customer->value) : "";
   query.exploration_key = ExplorationKey(request.shape, id);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/item_sequence.h"
 #include "engine/base/matrix.h"
 #include "engine/dataset/item_attributes.h"
 #include "engine/dataset/snapshot.h"
@@ -37,6 +38,9 @@ struct ReleaseData {
   bool pseudonymous = false;               // ids in requests are pseudonymised before the look-up
   CsrMatrix interactions;                  // [customers, items]
   CsrMatrix seen;                          // [customers, items] pattern
+  ItemSequences order;                     // [customers] the newest items in order of time, as many
+                                           // as the recommender reads; no rows, and no times, for
+                                           // one that reads no order
   FeatureTable features;                   // [customers, f] at as_of
   ContactHistory contacts;                 // [customers] when they were contacted; may be absent
   RecommenderModel recommender;

@@ -196,6 +196,49 @@ absl::Status ReadContacts(const TensorFile& file, ContactHistory* contacts) {
   return absl::OkStatus();
 }
 
+void AddOrder(const ItemSequences& order, TensorFile* file) {
+  if (order.rows() == 0) return;
+  file->Add("order.offsets", std::span<const int64_t>(order.offsets));
+  file->Add("order.items", std::span<const uint32_t>(order.items));
+}
+
+absl::Status ReadOrder(const TensorFile& file, ItemSequences* order) {
+  *order = {};
+  if (!file.Has("order.offsets") && !file.Has("order.items")) return absl::OkStatus();
+  BURGEON_ASSIGN_OR_RETURN(order->offsets, file.GetInt64s("order.offsets"));
+  BURGEON_ASSIGN_OR_RETURN(order->items, file.GetUint32s("order.items"));
+  if (order->offsets.empty() || order->offsets.front() != 0 ||
+      order->offsets.back() != std::ssize(order->items) ||
+      !std::is_sorted(order->offsets.begin(), order->offsets.end())) {
+    return DataLoss("order.offsets: do not ascend from 0 to the ", order->items.size(),
+                    " items of order.items");
+  }
+  return absl::OkStatus();
+}
+
+// There for a recommender that reads it, and no longer than it reads.
+absl::Status CheckOrder(const ReleaseData& data) {
+  const int64_t length = data.recommender.order_length();
+  if (length == 0) return CheckCount("order: rows", data.order.rows(), 0, "wanted by this model");
+  BURGEON_RETURN_IF_ERROR(
+      CheckCount("order: rows", data.order.rows(), data.customers.size(), "customers"));
+  const SequenceView order = data.order.view();
+  for (int64_t u = 0; u < order.rows(); ++u) {
+    const auto row = order.row(u);
+    const auto known = data.interactions.view().row_columns(u);
+    if (std::ssize(row) > length) {
+      return DataLoss("order: customer row ", u, " has ", row.size(), " items; the model reads ",
+                      length);
+    }
+    for (const uint32_t item : row) {
+      if (std::binary_search(known.begin(), known.end(), item)) continue;
+      return DataLoss("order: customer row ", u, " has item row ", item,
+                      ", which is none of the customer's interactions");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadConsentSaid(const TensorFile& file, ReleaseData* data) {
   data->consent_said.clear();
   if (!file.Has("consent_said")) return absl::OkStatus();
@@ -236,6 +279,7 @@ TensorFile ReleaseTensors(const ReleaseData& data) {
   }
   file.AddCsr("interactions", data.interactions.view());
   file.AddCsr("seen", data.seen.view());
+  AddOrder(data.order, &file);
   AddContacts(data.contacts, &file);
   file.AddStrings("features.names", data.features.names);
   file.Add("features.values", data.features.values.view());
@@ -264,6 +308,7 @@ absl::Status ReadReleaseTensors(const TensorFile& file, ChurnPart churn, Release
   BURGEON_RETURN_IF_ERROR(ReadContacts(file, &data->contacts));
   BURGEON_ASSIGN_OR_RETURN(data->interactions, file.GetCsr("interactions"));
   BURGEON_ASSIGN_OR_RETURN(data->seen, file.GetCsr("seen"));
+  BURGEON_RETURN_IF_ERROR(ReadOrder(file, &data->order));
   BURGEON_ASSIGN_OR_RETURN(data->features.names, file.GetStrings("features.names"));
   BURGEON_ASSIGN_OR_RETURN(data->features.values, file.GetMatrix("features.values"));
   BURGEON_ASSIGN_OR_RETURN(data->recommender, ReadModelTensors(file));
@@ -310,6 +355,7 @@ absl::Status CheckReleaseData(const ReleaseData& data) {
       CheckCount("features: columns", features.values.cols(), std::ssize(features.names), "names"));
   BURGEON_RETURN_IF_ERROR(CheckFinite("features", features.values.values()));
   BURGEON_RETURN_IF_ERROR(CheckModel(data));
+  BURGEON_RETURN_IF_ERROR(CheckOrder(data));
   return CheckChurn(data);
 }
 

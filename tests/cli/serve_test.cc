@@ -9,6 +9,7 @@
 
 #include "tests/cli/child_process.h"
 #include "tests/cli/run_burgeon.h"
+#include "tests/cli/sequence_workspace.h"
 
 namespace burgeon {
 namespace {
@@ -44,16 +45,17 @@ int ListeningPort(ChildProcess& server) {
   return static_cast<int>(port.value_or(0));
 }
 
-TEST(ServeTest, TheSameListFromBatchFromHttpAndAfterARestart) {
-  ASSERT_NE(BurgeonBinary(), "") << "BURGEON_BINARY is not set; run this through ctest";
+using Batch = std::map<std::string, std::vector<std::string>>;
+
+// customer -> "item score" lines as batch writes them; labels may hold commas, so fields are taken
+// from both ends.
+Batch BatchLists(const std::string& workspace) {
   const std::string out = FreshFolder("serve") + "/lists.csv";
-  ASSERT_EQ(Burgeon({"recommend", "--workspace", PublishedWorkspace(), "--customers", "all", "--k",
-                     "7", "--out", out})
+  EXPECT_EQ(Burgeon({"recommend", "--workspace", workspace, "--customers", "all", "--k", "7",
+                     "--out", out})
                 .exit_code,
             0);
-  // customer -> "item score" lines as batch wrote them; labels may hold commas, so fields are
-  // taken from both ends.
-  std::map<std::string, std::vector<std::string>> batch;
+  Batch batch;
   const auto lines = Lines(ReadText(out));
   for (size_t i = 1; i < lines.size(); ++i) {
     const std::string& line = lines[i];
@@ -65,23 +67,64 @@ TEST(ServeTest, TheSameListFromBatchFromHttpAndAfterARestart) {
     batch[line.substr(0, a)].push_back(line.substr(b + 1, c - b - 1) + " " +
                                        line.substr(d + 1, e - d - 1));
   }
+  return batch;
+}
+
+// "item score" lines of an answer.
+std::vector<std::string> OnlineList(int port, const nlohmann::json& request) {
+  const auto answer = nlohmann::json::parse(Ask(port, request.dump()), nullptr, false);
+  EXPECT_FALSE(answer.is_discarded());
+  std::vector<std::string> online;
+  for (const auto& item : answer["items"]) {
+    online.push_back(Concat(item["id"].get<std::string>(), " ", item["score"].get<float>()));
+  }
+  return online;
+}
+
+TEST(ServeTest, TheSameListFromBatchFromHttpAndAfterARestart) {
+  ASSERT_NE(BurgeonBinary(), "") << "BURGEON_BINARY is not set; run this through ctest";
+  const Batch batch = BatchLists(PublishedWorkspace());
   ASSERT_GT(batch.size(), 10U);
   for (int start = 0; start < 2; ++start) {
     ChildProcess server({"serve", "--workspace", PublishedWorkspace(), "--port", "0", "--json"});
     const int port = ListeningPort(server);
     for (const auto& [customer, items] : batch) {
-      const auto answer = nlohmann::json::parse(
-          Ask(port, nlohmann::json({{"customer_id", customer}, {"k", 7}}).dump()), nullptr, false);
-      ASSERT_FALSE(answer.is_discarded());
-      std::vector<std::string> online;
-      for (const auto& item : answer["items"]) {
-        online.push_back(Concat(item["id"].get<std::string>(), " ", item["score"].get<float>()));
-      }
-      EXPECT_EQ(online, items) << customer;
+      EXPECT_EQ(OnlineList(port, {{"customer_id", customer}, {"k", 7}}), items) << customer;
     }
     server.Signal(SIGTERM);
     EXPECT_EQ(server.Wait(), 0);
   }
+}
+
+// A model that reads an order: the list of a customer is that of batch, and so is that of the same
+// purchases as a stranger's events; what was done since changes it.
+TEST(ServeTest, TheSameListOfASequenceModelAndItsFoldIn) {
+  ASSERT_NE(BurgeonBinary(), "") << "BURGEON_BINARY is not set; run this through ctest";
+  const Batch batch = BatchLists(SequenceWorkspace());
+  ASSERT_GT(batch.size(), 10U);
+  ChildProcess server({"serve", "--workspace", SequenceWorkspace(), "--port", "0", "--json"});
+  const int port = ListeningPort(server);
+  for (const auto& [customer, items] : batch) {
+    EXPECT_EQ(OnlineList(port, {{"customer_id", customer}, {"k", 7}}), items) << customer;
+  }
+  const auto& [customer, items] = *batch.begin();
+  const std::string first = items[0].substr(0, items[0].find(' '));
+  const std::string second = items[1].substr(0, items[1].find(' '));
+  const auto with_events = [&](const nlohmann::json& events) {
+    return OnlineList(port, {{"customer_id", customer}, {"k", 7}, {"events", events}});
+  };
+  const auto event = [](const std::string& item, const char* time) {
+    return nlohmann::json{{"item_id", item}, {"time", time}};
+  };
+  const auto later =
+      with_events({event(second, "2011-12-10T10:00:00Z"), event(first, "2011-12-10T09:00:00Z")});
+  EXPECT_EQ(later, with_events({event(first, "2011-12-10T09:00:00Z"),
+                                event(second, "2011-12-10T10:00:00Z")}));
+  EXPECT_NE(later, with_events({event(first, "2011-12-10T10:00:00Z"),
+                                event(second, "2011-12-10T09:00:00Z")}));
+  for (const std::string& line : later) EXPECT_NE(line.substr(0, line.find(' ')), first);
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Wait(), 0);
 }
 
 }  // namespace

@@ -206,6 +206,31 @@ TEST_F(HandlersTest, AStrangerIsAnsweredByEvents) {
   EXPECT_EQ(json["unknown_items"], Json::array({"zz"}));
 }
 
+TEST_F(HandlersTest, EventsBesideACustomerAreWhatCameSince) {
+  RecommendRequest request;
+  request.customer_id = "c01";
+  request.events = {{"i03", EventType::kPurchase, 1, 60 * kMicrosPerSecond},
+                    {"i04", EventType::kView, 1, 0}};
+  const auto direct = AnswerRecommend(disk_.context(), View(), request);
+  ASSERT_TRUE(direct.ok()) << direct.status();
+  const Json json = Answer(PostRequest("/v1/recommendations",
+                                       R"({"customer_id": "c01", "events": [
+          {"item_id": "i03", "time": "1970-01-01T00:01:00Z"},
+          {"item_id": "i04", "type": "view", "time": "1970-01-01T00:00:00Z"}]})"));
+  ExpectSame(json, *direct);
+  EXPECT_EQ(json["customer_id"], "c01");
+  const auto without = AnswerRecommend(disk_.context(), View(), {.customer_id = "c01"});
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_NE(direct->items[0].score, without->items[0].score);
+  const Json wrong = Answer(
+      PostRequest("/v1/recommendations",
+                  R"({"customer_id": "c01", "events": [{"item_id": "i03", "type": "return"}]})"),
+      400);
+  EXPECT_EQ(wrong["error"]["message"],
+            "events[0].type: a return beside customer_id: the release does not hold how many units "
+            "were bought; it counts with the next one");
+}
+
 TEST_F(HandlersTest, WhoIsNotThereAndWhoRefusedAreAnsweredAlike) {
   // Row 3 consents to nothing (release_fixture.h).
   for (const char* customer : {"stranger", "c03"}) {

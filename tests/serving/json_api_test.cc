@@ -58,6 +58,17 @@ TEST(JsonApi, EventsWithEveryOption) {
   EXPECT_EQ(request->options.seen, SeenItems::kAllow);
 }
 
+TEST(JsonApi, ACustomerWithEventsAndTheirTimes) {
+  const absl::StatusOr<RecommendRequest> request = ParseRecommendBody(
+      R"({"customer_id": "17850",
+          "events": [{"item_id": "84029E", "time": "2011-12-09T12:50:00Z"}, {"item_id": "a"}]})");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->customer_id, "17850");
+  ASSERT_EQ(request->events.size(), 2U);
+  EXPECT_EQ(request->events[0].time, 1'323'435'000 * kMicrosPerSecond);
+  EXPECT_FALSE(request->events[1].time.has_value());
+}
+
 TEST(JsonApi, EachBadRecommendBodyNamesItsField) {
   const struct {
     const char* body;
@@ -70,7 +81,9 @@ TEST(JsonApi, EachBadRecommendBodyNamesItsField) {
       {"null", "body: null, want an object"},
       {R"({"customer_id": "a", "customer_id": "b"})", "customer_id is given twice"},
       {"{}", "customer_id, events: want one of them"},
-      {R"({"customer_id": "a", "events": [{"item_id": "x"}]})", "and not both"},
+      {R"({"customer_id": "a", "events": []})", "events: 0 entries, want 1 to 10000"},
+      {R"({"events": [{"item_id": "x", "time": "soon"}]})", "events[0].time: 'soon' is not a time"},
+      {R"({"events": [{"item_id": "x", "time": 5}]})", "events[0].time: number, want a string"},
       {R"({"customer_id": 17850})", "customer_id: number, want a string"},
       {R"({"customer_id": null})", "customer_id: null, want a string"},
       {R"({"customer_id": ""})", "customer_id: is empty"},

@@ -30,5 +30,13 @@ TEST(JsonBodyTest, FieldsAreCheckedByNameTypeAndRange) {
   EXPECT_FALSE(CheckArray(*Find(object, "list"), "list", 3, 9).ok());
 }
 
+TEST(JsonBodyTest, ATimeIsIso8601) {
+  EXPECT_EQ(*ReadTime(Json("1970-01-01T00:00:02Z"), "t"), 2 * kMicrosPerSecond);
+  EXPECT_EQ(*ReadTime(Json("1970-01-01T01:00:00+01:00"), "t"), 0);
+  EXPECT_THAT(MessageOf(ReadTime(Json("soon"), "t").status()),
+              HasSubstr("t: 'soon' is not a time"));
+  EXPECT_THAT(MessageOf(ReadTime(Json(7), "t").status()), HasSubstr("t: number, want a string"));
+}
+
 }  // namespace
 }  // namespace burgeon

@@ -180,7 +180,7 @@ TEST_F(RecommendTest, BadRequestsAreNamed) {
               HasSubstr("customer row 120 is not one of 120"));
   RecommendQuery both = StrangerLike(3);
   both.customer = CustomerRow(1);
-  EXPECT_THAT(Problem(both, {}), HasSubstr("is for strangers"));
+  EXPECT_THAT(Problem(both, {}), HasSubstr("must be said to be all of it"));
   EXPECT_THAT(Problem({.history_items = {kItems}, .history_weights = {1}}, {}),
               HasSubstr("item row 90 of a history is not one of 90"));
   EXPECT_THAT(Problem({.history_items = {5, 5}, .history_weights = {1, 1}}, {}),
@@ -189,6 +189,8 @@ TEST_F(RecommendTest, BadRequestsAreNamed) {
               HasSubstr("is not a positive number"));
   EXPECT_THAT(Problem({.history_items = {5}}, {}), HasSubstr("1 items, but 0 weights"));
   EXPECT_THAT(Problem({.seen_items = {7, 6}}, {}), HasSubstr("seen items is out of order"));
+  EXPECT_THAT(Problem({.history_items = {5}, .history_weights = {1}, .sequence = {5, 6}}, {}),
+              HasSubstr("item row 6 in order of time is none of the history"));
 }
 
 TEST_F(RecommendTest, NamesAreReadAndWritten) {

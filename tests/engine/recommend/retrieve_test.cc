@@ -31,6 +31,19 @@ TEST_F(RetrieveTest, EmbeddingsAreTheRowOfACustomerAndTheFoldInOfAStranger) {
   }
 }
 
+TEST_F(RetrieveTest, AKnownCustomerWithAHistoryOfTheQuerysIsFoldedIn) {
+  const RecommenderWorld world(pool_, 50, 40, IndexKind::kFlat);
+  RecommendQuery query{.customer = CustomerRow(3), .history = HistoryOwner::kQuery};
+  const auto items = world.interactions.view().row_columns(9);
+  const auto weights = world.interactions.view().row_values(9);
+  query.history_items.assign(items.begin(), items.end());
+  query.history_weights.assign(weights.begin(), weights.end());
+  const auto embeddings = QueryEmbeddings(context_, world.model, {&query, 1});
+  ASSERT_TRUE(embeddings.ok()) << embeddings.status();
+  EXPECT_TRUE(
+      std::ranges::equal(embeddings->row(0), world.model.customer_embeddings.view().row(9)));
+}
+
 TEST_F(RetrieveTest, TheIndexIsWidenedUntilEnoughAreNotMasked) {
   // 3,000 items, of which only the 12 that suit this customer least may be listed: an index asked
   // for 12 knows none of them.

@@ -5,6 +5,7 @@
 
 #include "engine/release/release_tensors.h"
 #include "tests/support/release_fixture.h"
+#include "tests/support/sequence_release.h"
 
 namespace burgeon {
 namespace {
@@ -26,6 +27,24 @@ TEST(KeepRowsTest, WhoIsNamedByIdOrAliasGoes) {
   EXPECT_THAT(kept.ids(), ElementsAre("a", "c"));
   EXPECT_EQ(kept.Find("c-cookie"), 1U);
   EXPECT_EQ(kept.Find("b-cookie"), std::nullopt);
+}
+
+TEST(KeepRowsTest, TheOrderGoesWithItsCustomer) {
+  ThreadPool pool(1);
+  const ReleaseData data = MakeSmallSequenceRelease(pool);
+  const ReleaseData kept = KeepCustomers(data, RowsWithout(data.customers, Is("c05")));
+  ASSERT_TRUE(CheckReleaseData(kept).ok()) << CheckReleaseData(kept);
+  ASSERT_EQ(kept.order.rows(), kSmallCustomers - 1);
+  EXPECT_EQ(std::ssize(kept.order.items),
+            std::ssize(data.order.items) - std::ssize(data.order.view().row(5)));
+  for (uint32_t row = 0; row < kept.customers.size(); ++row) {
+    const uint32_t old = *data.customers.Find(kept.customers.id(row));
+    EXPECT_TRUE(std::ranges::equal(kept.order.view().row(row), data.order.view().row(old)));
+  }
+  EXPECT_EQ(KeepCustomers(MakeSmallRelease(pool), std::vector<uint32_t>{1, 2}).order.rows(), 0);
+  const ItemSequences timed = {.offsets = {0, 2, 3}, .items = {4, 1, 2}, .times = {7, 8, 9}};
+  const std::vector<uint32_t> second = {1};
+  EXPECT_THAT(KeepRows(timed, second).times, ElementsAre(9));
 }
 
 TEST(KeepRowsTest, AReleaseWithoutSomebodyFitsTogether) {

@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/fault_file_system.h"
 #include "tests/support/release_fixture.h"
+#include "tests/support/sequence_release.h"
 
 namespace burgeon {
 namespace {
@@ -104,6 +105,24 @@ TEST_F(ReleaseStoreTest, ALoadedReleaseGivesTheSameLists) {
       }
     }
   }
+}
+
+TEST_F(ReleaseStoreTest, ASequenceModelIsPublishedWithItsOrder) {
+  const ReleaseData data = MakeSmallSequenceRelease(pool_);
+  const auto release = Load(files_, PublishOk(data));
+  ASSERT_TRUE(release.ok()) << release.status();
+  const ReleaseData& loaded = (*release)->data();
+  EXPECT_EQ(loaded.order.items, data.order.items);
+  // What the release answers a customer from is what it would make of the order it holds.
+  const auto folded =
+      FoldIn(context_, loaded.recommender,
+             {.weights = loaded.interactions.view(), .sequence = loaded.order.view()});
+  ASSERT_TRUE(folded.ok()) << folded.status();
+  EXPECT_EQ(folded->values(), loaded.recommender.customer_embeddings.values());
+  ReleaseData without = data;
+  without.order = {};
+  const auto refused = Publish(files_, workspace_, context_, clock_, without);
+  EXPECT_EQ(MessageOf(refused.status()), "publish: order: rows: 0; there are 40 customers");
 }
 
 TEST_F(ReleaseStoreTest, ListsOldestFirstAndRollsBackByPointer) {

@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/release_fixture.h"
+#include "tests/support/sequence_release.h"
 
 namespace burgeon {
 namespace {
@@ -81,6 +82,49 @@ TEST_F(ReleaseTensorsTest, DamagedItemAttributesAreNamed) {
   EXPECT_THAT(MessageOf(status), HasSubstr("ascending names"));
 }
 
+TEST_F(ReleaseTensorsTest, TheOrderIsThereForAModelThatReadsIt) {
+  const TensorFile without = ReleaseTensors(MakeSmallRelease(pool_));
+  EXPECT_FALSE(without.Has("order.offsets"));
+  EXPECT_FALSE(without.Has("order.items"));
+  const ReleaseData data = MakeSmallSequenceRelease(pool_);
+  ASSERT_TRUE(CheckReleaseData(data).ok()) << CheckReleaseData(data);
+  const TensorFile file = ReleaseTensors(data);
+  ReleaseData loaded;
+  loaded.order.items = {7};  // of another release
+  ASSERT_TRUE(ReadReleaseTensors(file, ChurnPart::kPresent, &loaded).ok());
+  EXPECT_EQ(loaded.order.offsets, data.order.offsets);
+  EXPECT_EQ(loaded.order.items, data.order.items);
+  EXPECT_TRUE(CheckReleaseData(loaded).ok()) << CheckReleaseData(loaded);
+  EXPECT_EQ(SerializeTensors(ReleaseTensors(loaded)), SerializeTensors(file));
+  ASSERT_TRUE(ReadReleaseTensors(without, ChurnPart::kPresent, &loaded).ok());
+  EXPECT_EQ(loaded.order.rows(), 0);
+}
+
+TEST_F(ReleaseTensorsTest, ADamagedOrderIsNamed) {
+  const auto problem = [&](const auto& change) {
+    ReleaseData data = MakeSmallSequenceRelease(pool_);
+    change(data.order);
+    return MessageOf(CheckReleaseData(data));
+  };
+  EXPECT_EQ(problem([](ItemSequences& order) { order = {}; }),
+            "order: rows: 0; there are 40 customers");
+  EXPECT_THAT(problem([](ItemSequences& order) { order.items[0] = kSmallItems; }),
+              HasSubstr("order: customer row 0 has item row 30, which is none of"));
+  EXPECT_THAT(problem([](ItemSequences& order) { order.offsets[1] = order.offsets[2]; }),
+              HasSubstr("order: customer row 0 has "));
+  EXPECT_EQ(Problem([](ReleaseData& d) { d.order = MakeSmallOrder(d.interactions.view(), 1); }),
+            "order: rows: 40; there are 0 wanted by this model");
+  for (const int64_t first : {1, -1}) {
+    ReleaseData data = MakeSmallSequenceRelease(pool_);
+    data.order.offsets[0] = first;
+    ReleaseData loaded;
+    const absl::Status status =
+        ReadReleaseTensors(ReleaseTensors(data), ChurnPart::kPresent, &loaded);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(MessageOf(status), HasSubstr("order.offsets: do not ascend from 0"));
+  }
+}
+
 TEST_F(ReleaseTensorsTest, ChurnMayBeAbsent) {
   ReleaseData data = MakeSmallRelease(pool_);
   data.churn.reset();
@@ -112,18 +156,20 @@ TEST_F(ReleaseTensorsTest, RefusesIdsOutOfOrderOrTwice) {
 }
 
 TEST_F(ReleaseTensorsTest, EveryMissingTensorIsNamed) {
-  const TensorFile whole = ReleaseTensors(MakeSmallRelease(pool_));
-  for (const auto& [missing, unused] : whole.tensors()) {
-    // Absent values make a pattern of a sparse matrix, which is a valid one.
-    if (missing == "interactions.values") continue;
-    TensorFile file;
-    for (const auto& [name, tensor] : whole.tensors()) {
-      if (name != missing) file.AddTensor(name, tensor);
+  for (const TensorFile& whole :
+       {ReleaseTensors(MakeSmallRelease(pool_)), ReleaseTensors(MakeSmallSequenceRelease(pool_))}) {
+    for (const auto& [missing, unused] : whole.tensors()) {
+      // Absent values make a pattern of a sparse matrix, which is a valid one.
+      if (missing == "interactions.values") continue;
+      TensorFile file;
+      for (const auto& [name, tensor] : whole.tensors()) {
+        if (name != missing) file.AddTensor(name, tensor);
+      }
+      ReleaseData data;
+      const absl::Status status = ReadReleaseTensors(file, ChurnPart::kPresent, &data);
+      EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << missing;
+      EXPECT_THAT(MessageOf(status), HasSubstr("'")) << missing;
     }
-    ReleaseData data;
-    const absl::Status status = ReadReleaseTensors(file, ChurnPart::kPresent, &data);
-    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << missing;
-    EXPECT_THAT(MessageOf(status), HasSubstr("'")) << missing;
   }
 }
 
