@@ -46,6 +46,12 @@ absl::Status ReadSequence(const TensorFile& file, RecommenderModel* model) {
                     model->item_embeddings.rows(), model->dim());
 }
 
+absl::Status ReadTwoTower(const TensorFile& file, RecommenderModel* model) {
+  BURGEON_ASSIGN_OR_RETURN(model->two_tower, ReadTwoTowerTensors(file));
+  return CheckShape("two_tower.history_items", model->two_tower.history_items.rows(),
+                    model->two_tower.dim(), model->item_embeddings.rows(), model->dim());
+}
+
 absl::Status ReadAls(const TensorFile& file, RecommenderModel* model) {
   BURGEON_ASSIGN_OR_RETURN(const std::vector<float> scalars, file.GetFloats("recommender.als"));
   if (scalars.size() != 3) {
@@ -96,6 +102,7 @@ absl::Status ReadMembers(const TensorFile& file, RecommenderModel* blend) {
 absl::Status ReadFoldIn(const TensorFile& file, RecommenderModel* model) {
   if (model->kind == RecommenderKind::kAls) return ReadAls(file, model);
   if (model->kind == RecommenderKind::kSequence) return ReadSequence(file, model);
+  if (model->kind == RecommenderKind::kTwoTower) return ReadTwoTower(file, model);
   if (model->kind == RecommenderKind::kBlend) return absl::OkStatus();  // its members do
   return ReadLinearFoldIn(file, model);
 }
@@ -156,6 +163,8 @@ std::string_view RecommenderKindName(RecommenderKind kind) {
       return "graph_filter";
     case RecommenderKind::kSequence:
       return "sequence";
+    case RecommenderKind::kTwoTower:
+      return "two_tower";
     case RecommenderKind::kBlend:
       return "blend";
   }
@@ -230,6 +239,9 @@ absl::StatusOr<FloatMatrix> FoldIn(ExecutionContext& context, const RecommenderM
     }
     return EncodeSequences(context.pool(), model.encoder, histories.sequence);
   }
+  if (model.kind == RecommenderKind::kTwoTower) {
+    return EncodeCustomers(context, model.two_tower, weights);
+  }
   if (model.kind == RecommenderKind::kBlend) return FoldInMembers(context, model, histories);
   FloatMatrix embeddings(weights.rows(), model.dim());
   if (model.kind == RecommenderKind::kAls) {
@@ -289,6 +301,10 @@ void AddModelTensors(const RecommenderModel& model, TensorFile* file) {
   }
   if (model.kind == RecommenderKind::kSequence) {
     AddSequenceTensors(model.encoder, file);
+    return;
+  }
+  if (model.kind == RecommenderKind::kTwoTower) {
+    AddTwoTowerTensors(model.two_tower, file);
     return;
   }
   file->Add("recommender.filter", std::span<const float>(model.filter));

@@ -27,18 +27,28 @@
 #include "engine/base/status.h"
 #include "engine/models/list_ranker.h"
 #include "engine/models/sequence_encoder.h"
+#include "engine/models/two_tower_encoder.h"
 #include "engine/ops/als_step.h"
 #include "engine/ops/execution_context.h"
 #include "engine/storage/tensor_file.h"
 
 namespace burgeon {
 
-enum class RecommenderKind { kSpectral, kAls, kEase, kItemKnn, kGraphFilter, kSequence, kBlend };
+enum class RecommenderKind {
+  kSpectral,
+  kAls,
+  kEase,
+  kItemKnn,
+  kGraphFilter,
+  kSequence,
+  kTwoTower,
+  kBlend
+};
 inline constexpr std::array kRecommenderKinds = {
     RecommenderKind::kSpectral, RecommenderKind::kAls,         RecommenderKind::kEase,
     RecommenderKind::kItemKnn,  RecommenderKind::kGraphFilter, RecommenderKind::kSequence,
-    RecommenderKind::kBlend};
-// "spectral", "als", "ease", "item_knn", "graph_filter", "sequence", "blend"
+    RecommenderKind::kTwoTower, RecommenderKind::kBlend};
+// "spectral", "als", "ease", "item_knn", "graph_filter", "sequence", "two_tower", "blend"
 std::string_view RecommenderKindName(RecommenderKind kind);
 std::optional<RecommenderKind> ParseRecommenderKind(std::string_view name);
 
@@ -46,7 +56,8 @@ struct RecommenderModel {
   RecommenderKind kind = RecommenderKind::kSpectral;
   FloatMatrix customer_embeddings;  // [customers, dim]
   FloatMatrix item_embeddings;      // [items, dim]
-  // all but als and sequence: fold-in of weights w_i is  filter o sum_i w_i fold_in_items[i]
+  // all but als, sequence and two_tower: fold-in of weights w_i is  filter o sum_i w_i
+  // fold_in_items[i]
   std::vector<float> filter;  // [dim]
   FloatMatrix fold_in_items;  // [items, dim]
   // als: fold-in is an exact AlsStep against item_embeddings with these parameters
@@ -56,6 +67,8 @@ struct RecommenderModel {
   CsrMatrix item_operator;
   // sequence: fold-in is what it makes of the items in order
   SequenceEncoder encoder;
+  // two_tower: fold-in is what the customers' tower makes of the weighted sum of the items
+  TwoTowerEncoder two_tower;
   // blend: the models with embeddings that are blended, without their customers, in the order in
   // which their embeddings stand side by side in item_embeddings and, each times its weight, in
   // customer_embeddings. Their items are there twice, once in each. What is blended of models with

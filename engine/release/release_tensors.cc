@@ -53,6 +53,11 @@ absl::Status CheckModel(const ReleaseData& data) {
         CheckCount("sequence items", model.encoder.items.rows(), data.items.size(), "items"));
     BURGEON_RETURN_IF_ERROR(
         CheckCount("sequence dimensions", model.encoder.dim(), model.dim(), "dimensions"));
+  } else if (model.kind == RecommenderKind::kTwoTower) {
+    BURGEON_RETURN_IF_ERROR(CheckCount("two-tower items", model.two_tower.history_items.rows(),
+                                       data.items.size(), "items"));
+    BURGEON_RETURN_IF_ERROR(
+        CheckCount("two-tower dimensions", model.two_tower.dim(), model.dim(), "dimensions"));
   } else if (model.kind != RecommenderKind::kAls && model.kind != RecommenderKind::kBlend) {
     BURGEON_RETURN_IF_ERROR(
         CheckCount("fold-in embeddings", model.fold_in_items.rows(), data.items.size(), "items"));

@@ -46,6 +46,12 @@ Field FieldOf(RecommenderKind kind, const RecommenderOptions& options, const Dat
               o->sequence.batch_size = static_cast<int>(value);
             }};
   }
+  if (kind == RecommenderKind::kTwoTower) {
+    return {"recommender.two_tower.dim", options.two_tower.dim,
+            [](int64_t value, RecommenderOptions* o, DataCounts*) {
+              o->two_tower.dim = static_cast<int>(value);
+            }};
+  }
   return {"items (dataset.min_item_customers)", data.items,
           [](int64_t value, RecommenderOptions*, DataCounts* d) { d->items = value; }};
 }
@@ -111,6 +117,8 @@ std::vector<MemoryPhase> KindPhases(RecommenderKind kind, const RecommenderOptio
     }
     case RecommenderKind::kSequence:
       return PlanSequence(options.sequence, data);
+    case RecommenderKind::kTwoTower:
+      return PlanTwoTower(options.two_tower, data);
     case RecommenderKind::kBlend:
       return BlendPhases(options.blend, data, threads);
     case RecommenderKind::kGraphFilter:

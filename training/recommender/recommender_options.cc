@@ -1,6 +1,4 @@
 // Everything that is read of a config: no LibTorch, so that every verb can.
-#include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
@@ -9,25 +7,16 @@
 #include "training/recommender/train_recommender.h"
 
 namespace burgeon {
-namespace {
 
-constexpr std::array kTrainable = {RecommenderKind::kSpectral,    RecommenderKind::kAls,
-                                   RecommenderKind::kEase,        RecommenderKind::kItemKnn,
-                                   RecommenderKind::kGraphFilter, RecommenderKind::kSequence,
-                                   RecommenderKind::kBlend};
-
-}  // namespace
-
-std::span<const RecommenderKind> TrainableKinds() { return kTrainable; }
+std::span<const RecommenderKind> TrainableKinds() { return kRecommenderKinds; }
 
 std::optional<RecommenderKind> ParseTrainableKind(std::string_view name) {
-  const auto kind = ParseRecommenderKind(name);
-  if (!kind || std::ranges::find(kTrainable, *kind) == kTrainable.end()) return std::nullopt;
-  return kind;
+  return ParseRecommenderKind(name);
 }
 
 bool KeepsCheckpoints(RecommenderKind kind) {
-  return kind == RecommenderKind::kAls || kind == RecommenderKind::kSequence;
+  return kind == RecommenderKind::kAls || kind == RecommenderKind::kSequence ||
+         kind == RecommenderKind::kTwoTower;
 }
 
 bool NeedsOrder(RecommenderKind kind) { return kind == RecommenderKind::kSequence; }
@@ -61,7 +50,7 @@ BlendOptions ParseBlendOptions(const ConfigNode& node) {
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   RecommenderOptions options;
   std::vector<std::string> names;
-  for (const RecommenderKind kind : kTrainable) names.emplace_back(RecommenderKindName(kind));
+  for (const RecommenderKind kind : TrainableKinds()) names.emplace_back(RecommenderKindName(kind));
   const std::string name = node.GetEnum("model", names.front(), names);
   options.kind = ParseTrainableKind(name).value_or(options.kind);
   options.spectral = ParseSpectralOptions(node.Child("spectral"));
@@ -71,6 +60,7 @@ RecommenderOptions ParseRecommenderOptions(const ConfigNode& node) {
   options.item_knn = ParseItemKnnOptions(node.Child("item_knn"));
   options.graph_filter = ParseGraphFilterOptions(node.Child("graph_filter"));
   options.sequence = ParseSequenceOptions(node.Child("sequence"));
+  options.two_tower = ParseTwoTowerOptions(node.Child("two_tower"));
   options.blend = ParseBlendOptions(node.Child("blend"));
   return options;
 }
@@ -83,6 +73,7 @@ void SetSeed(uint64_t seed, RecommenderOptions* options) {
   options->item_knn.embedding.seed = seed;
   options->graph_filter.embedding.seed = seed;
   options->sequence.seed = seed;
+  options->two_tower.seed = seed;
   for (BlendMember& member : options->blend.members) SetSeed(seed, &member.recommender);
   options->blend.ranker.seed = seed;
 }
@@ -156,6 +147,36 @@ SequenceOptions ParseSequenceOptions(const ConfigNode& node) {
   options.epochs = whole("epochs", options.epochs, {1, 10'000});
   options.evaluate_every = whole("evaluate_every", options.evaluate_every, {1, 10'000});
   options.patience = whole("patience", options.patience, {0, 10'000});
+  options.refit = node.GetBool("refit", options.refit);
+  options.shards = whole("shards", options.shards, {1, 64});
+  options.seed = static_cast<uint64_t>(
+      node.GetInt("random_seed", static_cast<int64_t>(options.seed), {0, INT64_MAX}));
+  return options;
+}
+
+TwoTowerOptions ParseTwoTowerOptions(const ConfigNode& node) {
+  TwoTowerOptions options;
+  const auto whole = [&](std::string_view field, int fallback, IntRange range) {
+    return static_cast<int>(node.GetInt(field, fallback, range));
+  };
+  options.dim = whole("dim", options.dim, {1, limits::kMaxDim});
+  options.layers = whole("layers", options.layers, {0, kMaxTowerBlocks});
+  options.hidden = whole("hidden", options.hidden, {1, limits::kMaxDim});
+  options.share_tables = node.GetBool("share_tables", options.share_tables);
+  options.item_exponent = node.GetDouble("item_exponent", options.item_exponent, {-4, 4});
+  options.id_dropout = node.GetDouble("id_dropout", options.id_dropout, {0, 0.99});
+  options.temperature = node.GetDouble("temperature", options.temperature, {0.01, 100});
+  options.negatives = whole("negatives", options.negatives, {0, 10'000'000});
+  options.popularity_share = node.GetDouble("popularity_share", options.popularity_share, {0, 1});
+  options.target_share = node.GetDouble("target_share", options.target_share, {0.01, 0.99});
+  options.learning_rate = node.GetDouble("learning_rate", options.learning_rate, {1e-9, 10});
+  options.warmup_steps = whole("warmup_steps", options.warmup_steps, {0, 1'000'000});
+  options.weight_decay = node.GetDouble("weight_decay", options.weight_decay, {0, 100});
+  options.batch_size = whole("batch_size", options.batch_size, {1, 1'000'000});
+  options.epochs = whole("epochs", options.epochs, {1, 10'000});
+  options.evaluate_every = whole("evaluate_every", options.evaluate_every, {1, 10'000});
+  options.patience = whole("patience", options.patience, {0, 10'000});
+  options.validation_share = node.GetDouble("validation_share", options.validation_share, {0, 0.5});
   options.refit = node.GetBool("refit", options.refit);
   options.shards = whole("shards", options.shards, {1, 64});
   options.seed = static_cast<uint64_t>(

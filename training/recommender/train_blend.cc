@@ -183,10 +183,12 @@ absl::StatusOr<ListRanker> RankerOf(ExecutionContext& context, const Recommender
                                     const BlendOptions& options, TrainingReport* report) {
   const RankerSplit split = HoldOutForRanker(data.interactions, data.sequences, options.ranker);
   report->lines.push_back("members without what the ranker learns from");
-  BURGEON_ASSIGN_OR_RETURN(
-      const RecommenderModel blend,
-      BlendOf(context, {.interactions = split.train.view(), .sequences = split.sequences.view()},
-              options, report));
+  BURGEON_ASSIGN_OR_RETURN(const RecommenderModel blend,
+                           BlendOf(context,
+                                   {.interactions = split.train.view(),
+                                    .sequences = split.sequences.view(),
+                                    .item_features = data.item_features},
+                                   options, report));
   const ItemTrends trends(data.sequences, data.interactions.cols, options.ranker.trend_days);
   return TrainRanker(context, blend, split, trends, options.ranker, report);
 }

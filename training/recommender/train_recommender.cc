@@ -24,6 +24,9 @@ absl::StatusOr<RecommenderModel> TrainRecommender(ExecutionContext& context,
       return TrainGraphFilter(context, data.interactions, options.graph_filter, report);
     case RecommenderKind::kSequence:
       return TrainSequence(context, data.interactions, data.sequences, options.sequence, report);
+    case RecommenderKind::kTwoTower:
+      return TrainTwoTower(context, data.interactions, data.item_features, options.two_tower,
+                           report);
     case RecommenderKind::kBlend:
       return TrainBlend(context, data, options.blend, report);
   }

@@ -22,6 +22,7 @@
 #include "training/recommender/train_item_knn.h"
 #include "training/recommender/train_sequence.h"
 #include "training/recommender/train_spectral_blend.h"
+#include "training/recommender/train_two_tower.h"
 
 namespace burgeon {
 
@@ -29,6 +30,7 @@ namespace burgeon {
 struct RecommenderData {
   CsrView interactions = {};    // [customers, items], weights > 0
   SequenceView sequences = {};  // [customers] items in order of time; without offsets: not known
+  CsrView item_features = {};  // [items, features] what is known of items; without offsets: nothing
 };
 
 struct BlendMember;
@@ -49,6 +51,7 @@ struct RecommenderOptions {
   ItemKnnOptions item_knn;
   GraphFilterOptions graph_filter;
   SequenceOptions sequence;
+  TwoTowerOptions two_tower;
   BlendOptions blend;
 };
 
@@ -57,7 +60,7 @@ struct BlendMember {
   RecommenderOptions recommender;  // its kind, not blend, and the options of that kind
 };
 
-// The kinds that TrainRecommender trains, in the order they are listed to people.
+// The kinds that TrainRecommender trains, in the order they are listed to people: all there are.
 std::span<const RecommenderKind> TrainableKinds();
 // Nothing for a name that is not of TrainableKinds().
 std::optional<RecommenderKind> ParseTrainableKind(std::string_view name);
@@ -70,7 +73,8 @@ bool NeedsOrder(RecommenderKind kind);
 bool ReadsOrder(RecommenderKind kind);
 
 // {model: spectral, spectral: {...}, als: {...}, ease: {...}, item_knn: {...},
-//  graph_filter: {...}, sequence: {...}, blend: {members: [{weight: 1, model: als, als: {...}}]}}
+//  graph_filter: {...}, sequence: {...}, two_tower: {...},
+//  blend: {members: [{weight: 1, model: als, als: {...}}]}}
 RecommenderOptions ParseRecommenderOptions(const ConfigNode& node);
 // The same seed for every kind.
 void SetSeed(uint64_t seed, RecommenderOptions* options);

@@ -30,8 +30,9 @@ absl::Status ShortenEpochs(RecommenderKind kind, double share, RecommenderOption
   };
   if (kind == RecommenderKind::kAls) return shorten(&options->als.epochs);
   if (kind == RecommenderKind::kSequence) return shorten(&options->sequence.epochs);
+  if (kind == RecommenderKind::kTwoTower) return shorten(&options->two_tower.epochs);
   return InvalidArgument("tune.halving.fidelity: epochs is for a model that is trained in ",
-                         "epochs (als, sequence), not for ", RecommenderKindName(kind));
+                         "epochs (als, sequence, two_tower), not for ", RecommenderKindName(kind));
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ TEST(TrainRecommenderTest, EveryTrainableKindIsTrainedAndReadBackByItsName) {
   options.sequence.dim = 8;
   options.sequence.epochs = 1;
   options.sequence.patience = 0;
+  options.two_tower.dim = 8;
+  options.two_tower.epochs = 1;
+  options.two_tower.patience = 0;
   options.blend.members = {{.weight = 1, .recommender = options}};
   const CsrView train = world.train.view();
   const SequenceView sequences = {train.offsets, train.columns, {}};  // any order does

@@ -82,7 +82,7 @@ TEST_F(TuneRecommenderTest, AShareOfTheEpochsIsForWhatHasThem) {
   EXPECT_EQ(*short_run, *three);
   tune_.fidelity = FidelityKind::kEpochs;
   EXPECT_THAT(MessageOf(Evaluate(RecommenderKind::kSpectral, 0.5).status()),
-              HasSubstr("epochs (als, sequence), not for spectral"));
+              HasSubstr("epochs (als, sequence, two_tower), not for spectral"));
 }
 
 // The train items of a customer as they lie; of a share of the customers their rows alone.
