@@ -84,7 +84,8 @@ absl::StatusOr<std::vector<EvaluatedRun>> RunsOf(const EvaluationOptions& option
   std::vector<EvaluatedRun> runs;
   if (models.empty()) {
     for (const RecommenderKind kind : TrainableKinds()) {
-      if (NeedsOrder(kind)) continue;
+      // Networks take much longer than the others: who wants them names them.
+      if (NeedsOrder(kind) || kind == RecommenderKind::kTwoTower) continue;
       if (kind == RecommenderKind::kBlend && recommender.blend.members.empty()) continue;
       runs.push_back({.name = std::string(RecommenderKindName(kind)),
                       .model = kind,

@@ -58,8 +58,8 @@ TEST(EvaluationOptionsTest, Defaults) {
   EXPECT_EQ(options->comparison.baseline, "popularity");
   const auto runs = RunsOf(*options, {});
   ASSERT_TRUE(runs.ok());
-  // Every kind but the one that needs an order.
-  EXPECT_EQ(runs->size(), TrainableKinds().size() - 2);
+  // Every kind but the two networks and a blend without members.
+  EXPECT_EQ(runs->size(), TrainableKinds().size() - 3);
 }
 
 TEST(EvaluationOptionsTest, Refusals) {
