@@ -1,17 +1,9 @@
 #include "engine/models/blend_features.h"
 
-#include <algorithm>
+#include "engine/ops/scored_lists.h"
 
 namespace burgeon {
 namespace {
-
-double InnerProduct(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (size_t k = 0; k < a.size(); ++k) {
-    sum += static_cast<double>(a[k]) * static_cast<double>(b[k]);
-  }
-  return sum;
-}
 
 // Column m: the part of member m.
 void AddMemberParts(const RecommenderModel& blend, std::span<const float> embedding,

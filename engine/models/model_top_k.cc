@@ -5,6 +5,7 @@
 
 #include "engine/models/blend_features.h"
 #include "engine/ops/operator_top_k.h"
+#include "engine/ops/scored_lists.h"
 #include "engine/ops/sum_top_k.h"
 
 namespace burgeon {
@@ -48,9 +49,7 @@ void Rerank(const ListRanker& ranker, FloatMatrix features, std::span<ScoredItem
   const std::vector<double> scores = RankerScores(ranker, std::move(features));
   const float last = list[pool - 1].score;
   for (size_t i = 0; i < pool; ++i) list[i].score = static_cast<float>(scores[i]);
-  std::ranges::sort(list.first(pool), [](const ScoredItem& a, const ScoredItem& b) {
-    return a.score != b.score ? a.score > b.score : a.item < b.item;
-  });
+  std::ranges::sort(list.first(pool), BetterItem);
   float below = list[pool - 1].score;
   const float moved = below - last;
   for (ScoredItem& one : list.subspan(pool)) {

@@ -5,6 +5,7 @@
 #include <torch/nn/functional/activation.h>
 
 #include "engine/base/philox.h"
+#include "engine/models/linear_module.h"
 
 namespace burgeon {
 namespace {
@@ -22,33 +23,10 @@ torch::Tensor NormalTable(int64_t rows, int64_t cols, const Philox& random, uint
   return table;
 }
 
-// torch's own rule for a Linear (nn/modules/linear.cpp), with our numbers.
-void Fill(const torch::nn::Linear& layer, const Philox& random, uint64_t* at) {
-  const double bound = 1 / std::sqrt(static_cast<double>(layer->weight.size(1)));
-  for (torch::Tensor tensor : {layer->weight.detach(), layer->bias.detach()}) {
-    auto* values = tensor.data_ptr<float>();
-    for (int64_t i = 0; i < tensor.numel(); ++i) {
-      values[i] = static_cast<float>(bound * (2 * random.Uniform((*at)++) - 1));
-    }
-  }
-}
-
 torch::Tensor Drop(const torch::Tensor& x, double rate, std::optional<at::Generator> generator) {
   if (!generator || rate == 0) return x;
   const torch::Tensor kept = torch::empty_like(x).bernoulli_(1 - rate, generator);
   return x * kept.div_(1 - rate);
-}
-
-FloatMatrix ToMatrix(const torch::Tensor& tensor) {
-  const torch::Tensor values = tensor.detach().to(torch::kFloat32).contiguous();
-  const float* data = values.data_ptr<float>();
-  return {values.size(0), values.size(1), std::vector<float>(data, data + values.numel())};
-}
-
-std::vector<float> ToVector(const torch::Tensor& tensor) {
-  const torch::Tensor values = tensor.detach().to(torch::kFloat32).contiguous();
-  const float* data = values.data_ptr<float>();
-  return {data, data + values.numel()};
 }
 
 SequenceLayer ToLayer(const torch::nn::Linear& layer) {
@@ -74,7 +52,7 @@ SequenceModule::SequenceModule(const SequenceShape& shape, uint64_t seed) : head
   };
   const auto layer = [&](const std::string& name, int64_t inputs, int64_t outputs) {
     torch::nn::Linear made = register_module(name, torch::nn::Linear(inputs, outputs));
-    Fill(made, random, &at);
+    FillLinear(made, random, &at);
     return made;
   };
   for (int64_t b = 0; b < shape.blocks; ++b) {

@@ -6,37 +6,15 @@
 #include <torch/nn/functional/activation.h>
 
 #include "engine/base/philox.h"
+#include "engine/models/linear_module.h"
 
 namespace burgeon {
 namespace {
 
 constexpr double kSmallest = 1e-12;  // length of a row of zeros
 
-// torch's own rule for a Linear (nn/modules/linear.cpp), with our numbers.
-void Fill(const torch::nn::Linear& layer, const Philox& random, uint64_t* at) {
-  const double bound = 1 / std::sqrt(static_cast<double>(layer->weight.size(1)));
-  for (torch::Tensor tensor : {layer->weight.detach(), layer->bias.detach()}) {
-    auto* values = tensor.data_ptr<float>();
-    for (int64_t i = 0; i < tensor.numel(); ++i) {
-      values[i] = static_cast<float>(bound * (2 * random.Uniform((*at)++) - 1));
-    }
-  }
-}
-
 torch::Tensor Normalized(const torch::Tensor& rows) {
   return rows / rows.norm(2, {-1}, /*keepdim=*/true).clamp_min(kSmallest);
-}
-
-FloatMatrix ToMatrix(const torch::Tensor& tensor) {
-  const torch::Tensor values = tensor.detach().to(torch::kFloat32).contiguous();
-  const float* data = values.data_ptr<float>();
-  return {values.size(0), values.size(1), std::vector<float>(data, data + values.numel())};
-}
-
-std::vector<float> ToVector(const torch::Tensor& tensor) {
-  const torch::Tensor values = tensor.detach().to(torch::kFloat32).contiguous();
-  const float* data = values.data_ptr<float>();
-  return {data, data + values.numel()};
 }
 
 }  // namespace
@@ -52,7 +30,7 @@ TowerModule::TowerModule(int64_t dim, int64_t hidden, int64_t blocks, uint64_t s
         register_module(name + "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({dim})));
     block.up = register_module(name + "up", torch::nn::Linear(dim, hidden));
     block.down = register_module(name + "down", torch::nn::Linear(hidden, dim));
-    Fill(block.up, random, &at);
+    FillLinear(block.up, random, &at);
     block.down->weight.detach().zero_();
     block.down->bias.detach().zero_();
     blocks_.push_back(block);

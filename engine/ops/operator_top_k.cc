@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/limits.h"
+#include "engine/ops/scored_lists.h"
 
 namespace burgeon {
 namespace {
@@ -39,10 +40,6 @@ absl::Status Validate(const OperatorTopKInput& input, const TopKParams& params) 
   return absl::OkStatus();
 }
 
-bool Better(const ScoredItem& a, const ScoredItem& b) {
-  return a.score != b.score ? a.score > b.score : a.item < b.item;
-}
-
 // Sums of one history at a time, over all items; cleared by what was touched.
 class Scorer {
  public:
@@ -57,7 +54,7 @@ class Scorer {
     std::vector<ScoredItem> list = Candidates(u);
     const size_t kept = std::min(k_, list.size());
     std::partial_sort(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(kept), list.end(),
-                      Better);
+                      BetterItem);
     list.resize(kept);
     return list;
   }
@@ -128,13 +125,7 @@ absl::StatusOr<TopKResult> OperatorTopK(ExecutionContext& context, const Operato
         }
         return absl::OkStatus();
       }));
-  TopKResult result;
-  result.offsets = {0};
-  for (const auto& list : lists) {
-    result.items.insert(result.items.end(), list.begin(), list.end());
-    result.offsets.push_back(std::ssize(result.items));
-  }
-  return result;
+  return JoinLists(lists);
 }
 
 }  // namespace burgeon

@@ -7,6 +7,7 @@
 
 #include "engine/base/limits.h"
 #include "engine/ops/blas.h"
+#include "engine/ops/scored_lists.h"
 
 namespace burgeon {
 namespace {
@@ -46,13 +47,6 @@ absl::Status CheckShapes(const SumTopKInput& input, const TopKParams& params) {
   return absl::OkStatus();
 }
 
-double InnerProduct(std::span<const float> a, std::span<const float> b) {
-  double sum = 0;
-  for (size_t k = 0; k < a.size(); ++k)
-    sum += static_cast<double>(a[k]) * static_cast<double>(b[k]);
-  return sum;
-}
-
 // Euclidean lengths of the rows.
 absl::StatusOr<std::vector<double>> Lengths(std::string_view what, MatrixView<const float> rows) {
   std::vector<double> lengths(static_cast<size_t>(rows.rows));
@@ -64,10 +58,6 @@ absl::StatusOr<std::vector<double>> Lengths(std::string_view what, MatrixView<co
     lengths[static_cast<size_t>(i)] = std::sqrt(square);
   }
   return lengths;
-}
-
-bool Better(const ScoredItem& a, const ScoredItem& b) {
-  return a.score != b.score ? a.score > b.score : a.item < b.item;
 }
 
 // Lists of one block of queries after another; one for each thread.
@@ -160,7 +150,7 @@ class Scanner {
       const double product = InnerProduct(input_.queries.row(q), input_.items.row(one.item));
       list.push_back({ItemRow(one.item), static_cast<float>(product + sums_[one.item])});
     }
-    std::ranges::sort(list, Better);
+    std::ranges::sort(list, BetterItem);
     if (list.size() > k_) list.resize(k_);
     return list;
   }
@@ -186,13 +176,7 @@ absl::StatusOr<TopKResult> SumTopK(ExecutionContext& context, const SumTopKInput
       context.pool().ParallelForStatus(rows, block, [&](int64_t begin, int64_t end) {
         return Scanner(input, params.k, lengths).Lists(begin, end, &lists);
       }));
-  TopKResult result;
-  result.offsets = {0};
-  for (const auto& list : lists) {
-    result.items.insert(result.items.end(), list.begin(), list.end());
-    result.offsets.push_back(std::ssize(result.items));
-  }
-  return result;
+  return JoinLists(lists);
 }
 
 }  // namespace burgeon

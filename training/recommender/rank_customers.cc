@@ -5,25 +5,13 @@
 #include <vector>
 
 #include "engine/models/model_top_k.h"
+#include "training/recommender/select_rows.h"
 
 namespace burgeon {
 namespace {
 
 // Ranked at a time: bounds the copies of embeddings and the lists in memory.
 constexpr size_t kCustomerBatch = 4096;
-
-CsrMatrix SelectRows(const CsrView& matrix, std::span<const int64_t> rows) {
-  CsrMatrix out;
-  out.cols = matrix.cols;
-  for (const int64_t row : rows) {
-    const auto columns = matrix.row_columns(row);
-    const auto values = matrix.row_values(row);
-    out.columns.insert(out.columns.end(), columns.begin(), columns.end());
-    out.values.insert(out.values.end(), values.begin(), values.end());
-    out.offsets.push_back(static_cast<int64_t>(out.columns.size()));
-  }
-  return out;
-}
 
 absl::Status CheckShapes(int64_t items, const RankingTask& task) {
   const CsrView& mask = task.mask;

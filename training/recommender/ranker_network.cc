@@ -12,6 +12,7 @@
 
 #include "engine/base/philox.h"
 #include "engine/models/catch_torch.h"
+#include "engine/models/linear_module.h"
 
 namespace burgeon {
 namespace {
@@ -167,13 +168,8 @@ class Trainer {
   Perceptron Export() const {
     Perceptron network;
     for (size_t p = 0; p < parameters_.size(); p += 2) {
-      const torch::Tensor weight = parameters_[p].detach().contiguous();
-      const torch::Tensor bias = parameters_[p + 1].detach().contiguous();
-      const float* w = weight.data_ptr<float>();
-      const float* b = bias.data_ptr<float>();
-      network.weight.emplace_back(weight.size(0), weight.size(1),
-                                  std::vector<float>(w, w + weight.numel()));
-      network.bias.emplace_back(b, b + bias.numel());
+      network.weight.push_back(ToMatrix(parameters_[p]));
+      network.bias.push_back(ToVector(parameters_[p + 1]));
     }
     return network;
   }

@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "engine/base/limits.h"
-#include "engine/ops/dense.h"
+#include "training/recommender/score_size.h"
 #include "training/recommender/train_ranker.h"
 
 namespace burgeon {
 namespace {
-
-constexpr int64_t kCustomerBlock = 64;
 
 absl::Status Validate(const BlendOptions& options) {
   if (options.members.empty() || std::ssize(options.members) > kMaxBlendMembers) {
@@ -31,42 +29,6 @@ absl::Status Validate(const BlendOptions& options) {
     }
   }
   return absl::OkStatus();
-}
-
-// sum_uj (c_u v_j)^2, c and v the rows of the two tables.
-double SumOfSquares(ExecutionContext& context, const RecommenderModel& model) {
-  const DoubleMatrix customers = Gram(context, model.customer_embeddings.view());
-  const DoubleMatrix items = Gram(context, model.item_embeddings.view());
-  double sum = 0;
-  for (size_t i = 0; i < items.values().size(); ++i) {
-    sum += customers.values()[i] * items.values()[i];
-  }
-  return sum;
-}
-
-// |X B|^2: blocks of customers, added in their order.
-double SumOfSquares(ExecutionContext& context, const CsrView& interactions, const CsrView& b) {
-  const int64_t rows = interactions.rows();
-  std::vector<double> sums(static_cast<size_t>((rows + kCustomerBlock - 1) / kCustomerBlock), 0);
-  context.pool().ParallelFor(rows, kCustomerBlock, [&](int64_t begin, int64_t end) {
-    std::vector<double> scores(static_cast<size_t>(b.cols));
-    double& sum = sums[static_cast<size_t>(begin / kCustomerBlock)];
-    for (int64_t u = begin; u < end; ++u) {
-      std::ranges::fill(scores, 0);
-      const auto items = interactions.row_columns(u);
-      const auto weights = interactions.row_values(u);
-      for (size_t h = 0; h < items.size(); ++h) {
-        const double weight = weights.empty() ? 1 : weights[h];
-        const auto columns = b.row_columns(items[h]);
-        const auto values = b.row_values(items[h]);
-        for (size_t e = 0; e < columns.size(); ++e) scores[columns[e]] += weight * values[e];
-      }
-      for (const double score : scores) sum += score * score;
-    }
-  });
-  double total = 0;
-  for (const double sum : sums) total += sum;
-  return total;
 }
 
 // a + scale b, entry by entry; a without rows is nothing.
@@ -151,12 +113,7 @@ class Blender {
 
  private:
   absl::StatusOr<float> Scale(const RecommenderModel& model, float weight, size_t number) {
-    const double squares = model.has_operator() ? SumOfSquares(context_, data_.interactions,
-                                                               model.item_operator.view())
-                                                : SumOfSquares(context_, model);
-    const double pairs = static_cast<double>(data_.interactions.rows()) *
-                         static_cast<double>(data_.interactions.cols);
-    const double size = std::sqrt(std::max(squares, 0.0) / pairs);
+    const double size = RootMeanSquareScore(context_, model, data_.interactions);
     if (!(size > 0) || !std::isfinite(size)) {
       return InvalidArgument("blend: member ", number, " (", RecommenderKindName(model.kind),
                              ") scores every item zero");

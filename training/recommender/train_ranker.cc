@@ -11,6 +11,7 @@
 #include "engine/models/blend_features.h"
 #include "engine/models/model_top_k.h"
 #include "training/recommender/ranker_network.h"
+#include "training/recommender/select_rows.h"
 
 namespace burgeon {
 namespace {
@@ -62,19 +63,6 @@ std::vector<int64_t> CustomersToLearnFrom(const CsrView& held_out, const RankerO
   return all;
 }
 
-CsrMatrix RowsOf(const CsrView& matrix, std::span<const int64_t> rows) {
-  CsrMatrix out;
-  out.cols = matrix.cols;
-  for (const int64_t row : rows) {
-    const auto columns = matrix.row_columns(row);
-    const auto values = matrix.row_values(row);
-    out.columns.insert(out.columns.end(), columns.begin(), columns.end());
-    out.values.insert(out.values.end(), values.begin(), values.end());
-    out.offsets.push_back(std::ssize(out.columns));
-  }
-  return out;
-}
-
 // Lists with what is to be found in them, and their features as the blend gives them.
 class Gatherer {
  public:
@@ -106,7 +94,7 @@ class Gatherer {
       std::ranges::copy(blend_.customer_embeddings.row(customers[q]),
                         queries.row(static_cast<int64_t>(q)).begin());
     }
-    const CsrMatrix histories = RowsOf(split_.train.view(), customers);
+    const CsrMatrix histories = SelectRows(split_.train.view(), customers);
     BURGEON_ASSIGN_OR_RETURN(const TopKResult lists, ModelTopK(context_, blend_,
                                                                {.embeddings = queries.view(),
                                                                 .histories = histories.view(),

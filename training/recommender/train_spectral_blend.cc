@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/base/limits.h"
-#include "engine/ops/dense.h"
+#include "training/recommender/score_size.h"
 
 namespace burgeon {
 namespace {
@@ -31,18 +31,6 @@ absl::Status Validate(std::span<const SpectralPart> parts) {
                            limits::kMaxDim);
   }
   return absl::OkStatus();
-}
-
-double RootMeanSquareScore(ExecutionContext& context, const RecommenderModel& model) {
-  const DoubleMatrix customers = Gram(context, model.customer_embeddings.view());
-  const DoubleMatrix items = Gram(context, model.item_embeddings.view());
-  double sum = 0;
-  for (size_t i = 0; i < items.values().size(); ++i) {
-    sum += customers.values()[i] * items.values()[i];
-  }
-  const double pairs = static_cast<double>(model.customer_embeddings.rows()) *
-                       static_cast<double>(model.item_embeddings.rows());
-  return std::sqrt(std::max(sum, 0.0) / pairs);
 }
 
 // The same table of every part, side by side; each is freed once it stands there.
@@ -114,7 +102,7 @@ absl::StatusOr<RecommenderModel> TrainSpectralBlend(ExecutionContext& context,
     report->lines.push_back(Concat("part ", p + 1, " of ", parts.size()));
     BURGEON_ASSIGN_OR_RETURN(RecommenderModel model,
                              TrainSpectral(context, interactions, parts[p].options, report));
-    const double size = RootMeanSquareScore(context, model);
+    const double size = RootMeanSquareScore(context, model, interactions);
     if (!(size > 0)) {
       return InvalidArgument("spectral: part ", p + 1,
                              " scores every item zero: its filter leaves ", "nothing");

@@ -7,28 +7,10 @@
 #include <optional>
 #include <vector>
 
-#include "engine/base/philox.h"
+#include "tests/support/random_csr.h"
 
 namespace burgeon {
 namespace {
-
-// A random sparse matrix; about `part` of the entries are there.
-CsrMatrix Sparse(int64_t rows, int64_t cols, double part, uint64_t seed) {
-  const Philox random(seed, 0);
-  uint64_t draw = 0;
-  CsrMatrix out;
-  out.cols = cols;
-  for (int64_t i = 0; i < rows; ++i) {
-    for (int64_t j = 0; j < cols; ++j) {
-      if (random.Uniform(draw++) >= part) continue;
-      out.columns.push_back(static_cast<uint32_t>(j));
-      // Few different values, so that ties and cancellation happen.
-      out.values.push_back(static_cast<float>(random.Below(draw++, 5)) - 2.0F);
-    }
-    out.offsets.push_back(std::ssize(out.columns));
-  }
-  return out;
-}
 
 std::optional<double> Entry(const CsrView& matrix, int64_t i, uint32_t j) {
   const auto columns = matrix.row_columns(i);
@@ -63,9 +45,9 @@ class OperatorTopKTest : public testing::Test {
  protected:
   ThreadPool pool_{2};
   ExecutionContext context_{&pool_};
-  const CsrMatrix histories_ = Sparse(70, 130, 0.06, 1);
-  const CsrMatrix operator_ = Sparse(130, 130, 0.1, 2);
-  const CsrMatrix excluded_ = Sparse(70, 130, 0.2, 3);
+  const CsrMatrix histories_ = RandomCsr(70, 130, 0.06, 1);
+  const CsrMatrix operator_ = RandomCsr(130, 130, 0.1, 2);
+  const CsrMatrix excluded_ = RandomCsr(70, 130, 0.2, 3);
   const std::vector<uint64_t> allowed_ = {0xfedcba9876543210, 0x0f0f0f0f0f0f0f0f, 0x3};
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/philox.h"
+#include "tests/support/random_csr.h"
 
 namespace burgeon {
 namespace {
@@ -16,22 +17,6 @@ using ::testing::HasSubstr;
 
 constexpr int64_t kItems = 190;
 constexpr int64_t kQueries = 70;
-
-CsrMatrix Sparse(int64_t rows, int64_t cols, double part, uint64_t seed) {
-  const Philox random(seed, 0);
-  uint64_t draw = 0;
-  CsrMatrix out;
-  out.cols = cols;
-  for (int64_t i = 0; i < rows; ++i) {
-    for (int64_t j = 0; j < cols; ++j) {
-      if (random.Uniform(draw++) >= part) continue;
-      out.columns.push_back(static_cast<uint32_t>(j));
-      out.values.push_back(static_cast<float>(random.Below(draw++, 5)) - 2.0F);
-    }
-    out.offsets.push_back(std::ssize(out.columns));
-  }
-  return out;
-}
 
 // `grid`: few different values, so that ties happen.
 FloatMatrix Dense(int64_t rows, int64_t cols, bool grid, uint64_t seed) {
@@ -88,9 +73,9 @@ class SumTopKTest : public testing::Test {
   ExecutionContext context_{&pool_};
   FloatMatrix queries_ = Dense(kQueries, 24, false, 1);
   FloatMatrix items_ = Dense(kItems, 24, false, 2);
-  CsrMatrix histories_ = Sparse(kQueries, kItems, 0.05, 3);
-  CsrMatrix operator_ = Sparse(kItems, kItems, 0.1, 4);
-  const CsrMatrix excluded_ = Sparse(kQueries, kItems, 0.2, 5);
+  CsrMatrix histories_ = RandomCsr(kQueries, kItems, 0.05, 3);
+  CsrMatrix operator_ = RandomCsr(kItems, kItems, 0.1, 4);
+  const CsrMatrix excluded_ = RandomCsr(kQueries, kItems, 0.2, 5);
   const std::vector<uint64_t> allowed_ = {0xfedcba9876543210, 0x0f0f0f0f0f0f0f0f, 0x3ff};
 };
 
